@@ -1,0 +1,105 @@
+"""Organizations, their learners, groups and attributes."""
+
+from django.db import models
+
+from seatkeeper.kernel.fields import KeyField
+from seatkeeper.kernel.profile_json import CanonicalEncoder
+
+IDS_PER_ORGANIZATION = 1 << 40
+
+
+class Organization(models.Model):
+    """The tenant. Ids of what it owns come from its own range, so that it can move house."""
+
+    slug = models.SlugField(unique=True)
+    name = models.TextField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class IdRange(models.Model):
+    """How many ids of an organization's range are given out: the next is `organization << 40 | last + 1`."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+
+class Learner(models.Model):
+    """A person in an organization: keys, and a flat JSON object of values (see `attributes.py`)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    email = KeyField()
+    unique_user_id = KeyField(null=True)
+    attributes = models.JSONField(default=dict, encoder=CanonicalEncoder)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("organization", "email"), name="learner_email"),
+            models.UniqueConstraint(fields=("organization", "unique_user_id"), name="learner_unique_user_id"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Standing(models.Model):
+    """What changes often about a learner and lists filter by, kept apart from the wide row."""
+
+    fillfactor = 70
+
+    learner = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    status = models.SmallIntegerField(default=0)  # the strongest licensing status the person has
+    last_activity_on = models.DateField(null=True)
+
+
+class SearchEntry(models.Model):
+    """The folded words by which a learner is found (see `search.py`)."""
+
+    learner = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    text = KeyField()
+
+
+class Group(models.Model):
+    """A named set of learners; names are told apart without regard to case."""
+
+    id = models.BigIntegerField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    key = KeyField()
+    name = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organization", "key"), name="group_key"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """One learner in one group."""
+
+    pk = models.CompositePrimaryKey("organization_id", "group_id", "learner_id")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+
+    class Meta:
+        indexes = (models.Index(fields=("organization", "learner"), name="member_of"),)
+
+
+class Attribute(models.Model):
+    """A custom attribute in use; `key` is its folded name, `name` the first spelling met."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    key = KeyField()
+    name = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organization", "key"), name="attribute_key"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,88 @@
+"""Many rows in and out, the quick way of each database behind one interface."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from django.db import connection
+
+from seatkeeper.kernel.sql import adapted
+
+ROWS_PER_FETCH = 5_000
+
+
+def temporary_table(name: str, columns: str) -> None:
+    """An empty table that only this connection sees. To be used within one transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns}) ON COMMIT DELETE ROWS")
+        else:
+            cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608  a name from our own code
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of plain values (text, integers, None) by COPY or one prepared statement."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+                write = copy.write_row
+                for row in rows:
+                    write(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            # The driver's own cursor: Django's rewrites and logs the statement for every call.
+            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def write_csv(
+    sql: str,
+    parameters: Mapping[str, Any],
+    *,
+    header: Sequence[str],
+    output: BinaryIO,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> int:
+    """Write a query's rows as CSV (UTF-8, comma, LF) as a stream; the number of rows."""
+    write = _copy_csv if connection.vendor == "postgresql" else _fetch_csv
+    return write(sql, parameters, header, output, progress)
+
+
+def _copy_csv(
+    sql: str, parameters: Mapping[str, Any], header: Sequence[str], output: BinaryIO, progress: Callable[[int], None]
+) -> int:
+    output.write(_csv_line(header))
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(sql, adapted(parameters))  # type: ignore[attr-defined]
+        with cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)") as copy:  # type: ignore[attr-defined]
+            for block in copy:
+                output.write(block)
+        return int(cursor.rowcount)
+
+
+def _fetch_csv(
+    sql: str, parameters: Mapping[str, Any], header: Sequence[str], output: BinaryIO, progress: Callable[[int], None]
+) -> int:
+    text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=False)
+    try:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        count = 0
+        with connection.cursor() as cursor:
+            cursor.execute(sql, adapted(parameters))
+            while rows := cursor.cursor.fetchmany(ROWS_PER_FETCH):
+                writer.writerows(rows)
+                count += len(rows)
+                progress(count)
+        return count
+    finally:
+        text.flush()
+        text.detach()
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue().encode()

@@ -1,0 +1,1 @@
+"""Django database engines with what Seatkeeper needs of each database."""

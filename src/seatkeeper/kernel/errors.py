@@ -1,0 +1,19 @@
+"""The root of every error that Seatkeeper raises on purpose."""
+
+from typing import ClassVar
+
+
+class SeatkeeperError(Exception):
+    """A request we understood and will not carry out; subclasses say why.
+
+    Carries facts as attributes; the text given to `Exception` is for logs. Sentences
+    for people are made at the edge from `code` and the facts.
+    """
+
+    code: ClassVar[str] = "refused"
+
+
+class WrongUsage(SeatkeeperError):
+    """The request itself is malformed: nobody could carry it out."""
+
+    code = "wrong_usage"

@@ -1,0 +1,90 @@
+"""Named SQL: statements live in `<room>/sql/*.sql` and are run by name.
+
+A file holds statements, each under a line `-- name --`. `{word}` in a statement is
+replaced by SQL text from our own code (never by a value); values are parameters.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+
+# `values` fits `patch` when applying the patch would change nothing. SQLite compares the
+# text first: a file with all columns, unchanged, is the common case and needs no parsing.
+FRAGMENTS = {
+    "sqlite": {"fits": "({patch} = {values} OR json_patch({values}, {patch}) = {values})"},
+    "postgresql": {"fits": "(json_patch({values}, {patch}) = {values})"},
+}
+
+
+class Statements:
+    """The named statements of one room: `Statements("seatkeeper.licensing")`."""
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+
+    def text(self, name: str) -> str:
+        return _statements_of(self.room)[name]
+
+    def execute(self, name: str, parameters: Mapping[str, Any], **fragments: str) -> int:
+        """Run a statement that writes; the number of rows it wrote."""
+        with connection.cursor() as cursor:
+            self.run(cursor, name, parameters, **fragments)
+            return int(cursor.rowcount)
+
+    def row(self, name: str, parameters: Mapping[str, Any], **fragments: str) -> tuple[Any, ...]:
+        """The first row of a query, which always has one."""
+        with connection.cursor() as cursor:
+            self.run(cursor, name, parameters, **fragments)
+            found: tuple[Any, ...] = cursor.fetchone()
+            return found
+
+    def rows(self, name: str, parameters: Mapping[str, Any], **fragments: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            self.run(cursor, name, parameters, **fragments)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+    def run(self, cursor: CursorWrapper, name: str, parameters: Mapping[str, Any], **fragments: str) -> None:
+        cursor.execute(self.compose(name, **fragments), adapted(parameters))
+
+    def compose(self, name: str, **fragments: str) -> str:
+        sql = self.text(name)
+        for word, text in fragments.items():
+            sql = sql.replace("{" + word + "}", text)
+        return sql
+
+
+def fits(values: str, patch: str) -> str:
+    """SQL that is true where applying `patch` to `values` would change nothing."""
+    return FRAGMENTS[connection.vendor]["fits"].replace("{values}", values).replace("{patch}", patch)
+
+
+def adapted(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as the driver of this database takes them."""
+    return {name: _adapted(value) for name, value in parameters.items()}
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+@cache
+def _statements_of(room: str) -> dict[str, str]:
+    return dict(_parse(room))
+
+
+def _parse(room: str) -> Iterator[tuple[str, str]]:
+    for file in sorted(resources.files(room).joinpath("sql").iterdir(), key=lambda entry: entry.name):
+        parts = HEADING.split(file.read_text("utf-8"))
+        for name, text in zip(parts[1::2], parts[2::2], strict=True):
+            yield name, text.strip().rstrip(";")

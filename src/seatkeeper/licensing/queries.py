@@ -1,0 +1,125 @@
+"""What pools and operations look like: reads."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from seatkeeper.licensing.errors import UnknownPool
+from seatkeeper.licensing.models import License, LicensePool, Operation, ProfileChangeKind, Skipped, Status, Step
+from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PERSON_NOT_SKIPPED, STATEMENTS
+
+END = 1 << 62  # behind every position
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSummary:
+    """A pool in numbers."""
+
+    key: str
+    activation: str
+    seats: int
+    taken: int
+    held: int
+    invited: int
+
+    @property
+    def free(self) -> int:
+        return self.seats - self.taken - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDemand:
+    """What a plan takes from and gives back to a pool, beside what is free."""
+
+    pool_id: int
+    key: str
+    free: int
+    takes: int
+    frees: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.takes - max(0, self.free + self.frees))
+
+
+def pools_of(organization_id: int) -> dict[str, LicensePool]:
+    """By key, in order of keys."""
+    pools = LicensePool.objects.filter(organization_id=organization_id).order_by("key")
+    return {pool.key: pool for pool in pools}
+
+
+def pool_by_key(organization_id: int, key: str) -> LicensePool:
+    """Raises UnknownPool."""
+    pools = pools_of(organization_id)
+    if key.lower() not in pools:
+        raise UnknownPool(key=key, known=list(pools))
+    return pools[key.lower()]
+
+
+def pool_summaries(organization_id: int) -> list[PoolSummary]:
+    """In order of keys. Two statements."""
+    invited = dict(
+        License.objects.filter(organization_id=organization_id, status=Status.INVITED)
+        .values_list("pool_id")
+        .annotate(count=Count("*"))
+    )
+    return [
+        PoolSummary(
+            key=pool.key,
+            activation=pool.activation,
+            seats=pool.seats_in_force,
+            taken=pool.seats_taken,
+            held=pool.seats_held,
+            invited=invited.get(pool.id, 0),
+        )
+        for pool in pools_of(organization_id).values()
+    ]
+
+
+def demand_on_pools(operation: Operation) -> list[PoolDemand]:
+    where = {"organization": operation.organization_id, "operation": operation.number}
+    return [PoolDemand(*row) for row in STATEMENTS.rows("count_takes", where)]
+
+
+def counts_planned(operation: Operation) -> dict[str, int]:
+    """What the plan would do: licenses by outcome, people, seats."""
+    return _counts(operation, cursor=END, not_skipped=(NOTHING_SKIPPED, NOTHING_SKIPPED))
+
+
+def counts_of_applied(operation: Operation) -> dict[str, int]:
+    """What took effect up to the cursor, and how many changes did not."""
+    skipped = Skipped.objects.filter(organization_id=operation.organization_id, operation_id=operation.number)
+    skipped_count = skipped.count()
+    not_skipped = (LICENSE_NOT_SKIPPED, PERSON_NOT_SKIPPED) if skipped_count else (NOTHING_SKIPPED, NOTHING_SKIPPED)
+    return _counts(operation, cursor=operation.cursor, not_skipped=not_skipped) | {"skipped": skipped_count}
+
+
+def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str]) -> dict[str, int]:
+    where = {"organization": operation.organization_id, "operation": operation.number, "cursor": cursor}
+    of_licenses, of_people = not_skipped
+    counts = dict.fromkeys(("unassigned", "reassigned", "invited", "activated", "seats_freed", "seats_taken"), 0)
+    for step, was, becomes, number in STATEMENTS.rows("count_license_changes", where, not_skipped=of_licenses):
+        counts[_outcome(step, becomes)] += number if step != Step.MOVE or becomes != Status.UNASSIGNED else 0
+        counts["seats_freed"] += number if was == Status.ACTIVE and becomes != Status.ACTIVE else 0
+        counts["seats_taken"] += number if was != Status.ACTIVE and becomes == Status.ACTIVE else 0
+    kinds = dict(STATEMENTS.rows("count_profile_changes", where, not_skipped=of_people))
+    (updated,) = STATEMENTS.row("count_people_updated", where, not_skipped=of_people) if len(kinds.keys() - {"added"}) else (0,)
+    return counts | {
+        "added": kinds.get(ProfileChangeKind.ADDED, 0),
+        "removed": kinds.get(ProfileChangeKind.REMOVED, 0),
+        "joined": kinds.get(ProfileChangeKind.JOINED, 0),
+        "left": kinds.get(ProfileChangeKind.LEFT, 0),
+        "updated": updated,
+    }
+
+
+def _outcome(step: int, becomes: int) -> str:
+    if step == Step.MOVE:
+        return "reassigned"
+    return {Status.UNASSIGNED: "unassigned", Status.INVITED: "invited", Status.ACTIVE: "activated"}[Status(becomes)]
+
+
+def count_active(organization_id: int) -> int:
+    return License.objects.filter(organization_id=organization_id, status=Status.ACTIVE).count()
+
+

@@ -1,0 +1,44 @@
+"""The brake: no source unassigns many licenses in a day without a person's word."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import BigIntegerField, Q, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from seatkeeper.licensing.models import Books, LicensePool, Operation, OperationStatus
+
+ROLLING = timedelta(days=1)
+
+
+def exceeded_limit(operation: Operation, *, now: datetime) -> int | None:
+    """The limit that this operation would exceed for its source, or None where it may pass.
+
+    Undo never counts, nor does what a person released before. To be called with the
+    organization's books locked, so that two operations can't both be the last to pass.
+    """
+    unassigning = int(operation.counts.get("unassigned", 0))
+    if not unassigning or operation.undoes is not None:
+        return None
+    limit = brake_limit(operation.organization_id)
+    return limit if unassigning + _unassigned_lately(operation, since=now - ROLLING) > limit else None
+
+
+def brake_limit(organization_id: int) -> int:
+    """How many licenses one source may unassign in a day."""
+    books = Books.objects.get(organization_id=organization_id)
+    taken = LicensePool.objects.filter(organization_id=organization_id).aggregate(taken=Sum("seats_taken"))["taken"]
+    return max(int(books.brake_percent * Decimal(taken or 0) / 100), books.brake_at_least)
+
+
+def _unassigned_lately(operation: Operation, *, since: datetime) -> int:
+    """What this source has unassigned within the day that no person released."""
+    lately = Operation.objects.filter(
+        Q(finished_at__gte=since) | Q(status=OperationStatus.APPLYING),
+        organization_id=operation.organization_id,
+        source=operation.source,
+        undoes=None,
+        released_by="",
+    )
+    return int(lately.aggregate(sum=Sum(Cast(KT("counts__unassigned"), BigIntegerField())))["sum"] or 0)

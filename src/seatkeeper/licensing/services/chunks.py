@@ -1,0 +1,168 @@
+"""Apply one chunk of a plan: all of its changes, the ledger and the cursor together, or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from seatkeeper.directory.services.find import find_anew, forget
+from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
+from seatkeeper.licensing.models import Operation, OperationStatus, Step
+from seatkeeper.licensing.statements import (
+    LICENSE_NOT_SKIPPED,
+    NOTHING_SKIPPED,
+    PERSON_NOT_SKIPPED,
+    STATEMENTS,
+    position_of,
+    step_of,
+)
+
+LICENSE_TABLE, PEOPLE_TABLE = "licensing_licensechange", "licensing_profilechange"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The changes at positions (after, through] of one operation, all of one step."""
+
+    organization_id: int
+    operation_id: int
+    after: int
+    through: int
+
+    @property
+    def step(self) -> Step:
+        return Step(step_of(self.through))
+
+    @property
+    def is_about_people(self) -> bool:
+        return self.step in (Step.PEOPLE, Step.LEAVE)
+
+    @property
+    def table(self) -> str:
+        return PEOPLE_TABLE if self.is_about_people else LICENSE_TABLE
+
+    def parameters(self, **more: Any) -> dict[str, Any]:
+        return {
+            "organization": self.organization_id,
+            "operation": self.operation_id,
+            "after": self.after,
+            "through": self.through,
+        } | more
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many changes of a chunk took effect, and how many did not."""
+
+    changed: int
+    skipped: int
+
+
+def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int) -> Chunk | None:
+    """The next chunk of about `rows` changes, or None at the end of the plan. Two statements."""
+    where = {"organization": organization_id, "operation": operation_id, "after": after}
+    (first,) = STATEMENTS.row("next_position", where)
+    if first is None:
+        return None
+    step = step_of(first)
+    table = PEOPLE_TABLE if step in (Step.PEOPLE, Step.LEAVE) else LICENSE_TABLE
+    end = position_of(step + 1, 0) - 1
+    (through,) = STATEMENTS.row("chunk_end", where | {"step_end": end, "rows": rows}, changes=table)
+    return Chunk(organization_id, operation_id, after, through)
+
+
+@transaction.atomic
+def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
+    """Apply one chunk; say how many changes took effect and how many did not.
+
+    A fixed number of statements whatever the chunk's length.
+
+    Raises:
+        ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
+        LedgerMismatch: changed and skipped do not add up; all is rolled back.
+    """
+    _advance_cursor(chunk, now)
+    (expected,) = STATEMENTS.row("chunk_size", chunk.parameters(), changes=chunk.table)
+    if chunk.is_about_people:
+        changed, skipped = _apply_people(chunk)
+    else:
+        changed, skipped = _apply_licenses(chunk, now)
+    if changed + skipped != expected:
+        raise LedgerMismatch(operation=chunk.operation_id, expected=expected, changed=changed, skipped=skipped)
+    STATEMENTS.execute("next_segment", chunk.parameters())
+    STATEMENTS.execute("add_segment", chunk.parameters(now=now, applied=changed, skipped=skipped))
+    return Applied(changed, skipped)
+
+
+def _advance_cursor(chunk: Chunk, now: datetime) -> None:
+    moved = Operation.objects.filter(
+        organization_id=chunk.organization_id,
+        number=chunk.operation_id,
+        cursor=chunk.after,
+        status=OperationStatus.APPLYING,
+    ).update(cursor=chunk.through, beat_at=now)
+    if not moved:
+        raise ChunkAlreadyApplied(f"operation {chunk.operation_id} is no longer at {chunk.after}")
+
+
+def _apply_licenses(chunk: Chunk, now: datetime) -> tuple[int, int]:
+    parameters = chunk.parameters(now=now)
+    if connection.features.has_select_for_update:  # SQLite: the transaction holds the only writer's lock
+        STATEMENTS.rows("lock_pools", parameters)
+    skipped = _skip_licenses(chunk)
+    not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
+    changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
+    if chunk.step is not Step.FREE:
+        changed += STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
+    STATEMENTS.execute("set_standings", parameters)
+    STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)
+    return changed, skipped
+
+
+def _skip_licenses(chunk: Chunk) -> int:
+    """Write what no longer fits into `skipped`. Takes that find no seat may take their other half along,
+    which frees no seat then, so that others find none: look again until nobody is left without."""
+    parameters = chunk.parameters()
+    skipped = STATEMENTS.execute("skip_overtaken", parameters)
+    if chunk.step is not Step.FREE:
+        skipped += STATEMENTS.execute("skip_person_missing", parameters)
+    if chunk.step is Step.MOVE and skipped:
+        skipped += STATEMENTS.execute("skip_other_half", parameters)
+    if chunk.step is Step.FREE:
+        return skipped
+    while without_seat := STATEMENTS.execute("skip_without_seat", parameters, not_skipped=LICENSE_NOT_SKIPPED):
+        skipped += without_seat
+        if chunk.step is Step.TAKE:
+            break
+        skipped += STATEMENTS.execute("skip_other_half", parameters)
+    return skipped
+
+
+def _apply_people(chunk: Chunk) -> tuple[int, int]:
+    if chunk.step is Step.LEAVE:
+        return _remove_people(chunk)
+    parameters = chunk.parameters()
+    skipped = STATEMENTS.execute("skip_people", parameters)
+    not_skipped = PERSON_NOT_SKIPPED if skipped else NOTHING_SKIPPED
+    changed = STATEMENTS.execute("add_learners", parameters, not_skipped=not_skipped)
+    if changed:
+        STATEMENTS.execute("add_standings", parameters, not_skipped=not_skipped)
+    changed += STATEMENTS.execute("update_learners", parameters, not_skipped=not_skipped)
+    changed += STATEMENTS.execute("join_groups", parameters, not_skipped=not_skipped)
+    changed += STATEMENTS.execute("leave_groups", parameters, not_skipped=not_skipped)
+    find_anew(
+        organization_id=chunk.organization_id,
+        people=STATEMENTS.rows("people_to_find_anew", parameters, not_skipped=not_skipped),
+    )
+    return changed, skipped
+
+
+def _remove_people(chunk: Chunk) -> tuple[int, int]:
+    parameters = chunk.parameters()
+    skipped = STATEMENTS.execute("skip_leavers", parameters)
+    leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
+    forget(organization_id=chunk.organization_id, leavers=leavers, parameters=parameters)
+    STATEMENTS.execute("remove_licenses", parameters, leavers=leavers)
+    STATEMENTS.execute("remove_standings", parameters, leavers=leavers)
+    return STATEMENTS.execute("remove_learners", parameters, leavers=leavers), skipped

@@ -1,0 +1,229 @@
+"""Open an operation, plan it, and carry it from plan to done."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.errors import BrakeHeld, NoSuchOperation, OperationBusy, WrongStatus
+from seatkeeper.licensing.models import Books, Operation, OperationStatus
+from seatkeeper.licensing.queries import counts_of_applied
+from seatkeeper.licensing.services.brake import exceeded_limit
+from seatkeeper.licensing.services.chunks import apply_chunk, next_chunk
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]  # what is going on, how much is done, of how much (0: unknown)
+
+
+def no_progress(what: str, done: int, of: int) -> None:
+    """For callers who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does what, from where, and why: what stands on an operation."""
+
+    organization_id: int
+    verb: str
+    source: str
+    actor: str
+    about: str = ""
+    reason: str = ""
+
+
+def open_operation(act: Act, *, now: datetime, undoes: int | None = None, options: dict[str, Any] | None = None) -> Operation:
+    """A new operation, being planned, with the organization's next number; ours to work on."""
+    with transaction.atomic():
+        books = Books.objects.filter(organization_id=act.organization_id)
+        books.update(last_operation=F("last_operation") + 1)
+        return Operation.objects.create(
+            organization_id=act.organization_id,
+            number=books.values_list("last_operation", flat=True).get(),
+            verb=act.verb,
+            source=act.source,
+            actor=act.actor,
+            about=act.about,
+            reason=act.reason,
+            undoes=undoes,
+            options=options or {},
+            planned_at=now,
+            lease=_worker(),
+            beat_at=now,
+        )
+
+
+def operation_of(*, organization_id: int, number: int) -> Operation:
+    """Raises NoSuchOperation."""
+    found = Operation.objects.filter(organization_id=organization_id, number=number).first()
+    if found is None:
+        raise NoSuchOperation(operation=number)
+    return found
+
+
+def finish_planning(operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime) -> None:
+    """From now on the plan stands: what was counted is what will be applied."""
+    operation.status = OperationStatus.PLANNED
+    operation.counts, operation.planned_changes = counts, planned_changes
+    operation.planned_at, operation.lease = now, ""
+    operation.save(update_fields=["status", "counts", "planned_changes", "planned_at", "lease"])
+
+
+def apply_operation(
+    operation: Operation, *, clock: Clock, actor: str, release_brake: bool = False, progress: Progress = no_progress
+) -> Operation:
+    """Carry a plan out, from wherever it stands, to the end. A second call changes nothing.
+
+    Raises:
+        BrakeHeld: it unassigns more than may be without a person's word; the plan is kept.
+        WrongStatus: it is being planned, cancelled or lapsed.
+        OperationBusy: another process is at it.
+    """
+    if operation.status == OperationStatus.DONE:
+        return operation
+    with leased(operation, clock=clock):
+        run_plan(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress)
+    return operation
+
+
+def run_plan(operation: Operation, *, clock: Clock, actor: str, release_brake: bool, progress: Progress) -> None:
+    """What `apply_operation` does, for a caller that holds the operation already."""
+    _start(operation, now=clock(), actor=actor, release_brake=release_brake)
+    _walk(operation, clock=clock, progress=progress)
+    _finish(operation, now=clock())
+
+
+def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
+    """Stop it where it is: what was applied stays (and can be undone), the rest never will be.
+
+    Raises:
+        WrongStatus: it is done already.
+    """
+    open_statuses = (
+        OperationStatus.PLANNING,
+        OperationStatus.PLANNED,
+        OperationStatus.HELD,
+        OperationStatus.APPLYING,
+    )
+    with transaction.atomic():
+        this = Operation.objects.select_for_update() if connection.features.has_select_for_update else Operation.objects
+        current = this.get(organization_id=operation.organization_id, number=operation.number)
+        if current.status not in open_statuses:
+            raise WrongStatus(operation=current.number, status=current.status, wanted="cancel")
+        current.status, current.finished_at, current.lease = OperationStatus.CANCELLED, now, ""
+        current.counts = current.counts | counts_of_applied(current)
+        current.save(update_fields=["status", "finished_at", "lease", "counts"])
+    return current
+
+
+@contextmanager
+def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
+    """Hold the operation for this process: 20 s, renewed with every chunk.
+
+    Raises OperationBusy where another process, still alive, holds it.
+    """
+    now, me = clock(), _worker()
+    stale = now - timedelta(seconds=settings.LEASE_SECONDS)
+    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
+    free = Q(lease="") | Q(lease=me) | Q(beat_at__lt=stale)
+    holder = this.values_list("lease", flat=True).get()
+    if _is_dead_neighbour(holder):
+        free |= Q(lease=holder)
+    if not this.filter(free).update(lease=me, beat_at=now):
+        raise OperationBusy(operation=operation.number)
+    try:
+        yield
+    finally:
+        if not connection.in_atomic_block and connection.is_usable():
+            this.filter(lease=me).update(lease="")
+
+
+def beat(operation: Operation, *, now: datetime) -> None:
+    Operation.objects.filter(
+        organization_id=operation.organization_id, number=operation.number, lease=_worker()
+    ).update(beat_at=now)
+
+
+def is_at_work(operation: Operation, *, now: datetime) -> bool:
+    """Whether a process that is still alive holds it."""
+    if not operation.lease or _is_dead_neighbour(operation.lease) or operation.beat_at is None:
+        return False
+    return operation.beat_at >= now - timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bool) -> None:
+    operation.refresh_from_db()
+    if operation.status in (OperationStatus.APPLYING, OperationStatus.DONE):
+        return
+    if operation.status not in (OperationStatus.PLANNED, OperationStatus.HELD):
+        raise WrongStatus(operation=operation.number, status=operation.status, wanted="apply")
+    with transaction.atomic():
+        lock_books(operation.organization_id)
+        limit = exceeded_limit(operation, now=now)
+        if limit is not None and not release_brake:
+            operation.status = OperationStatus.HELD
+        else:
+            operation.status, operation.started_at = OperationStatus.APPLYING, now
+            operation.released_by = actor if limit is not None else ""
+        operation.save(update_fields=["status", "started_at", "released_by"])
+    if operation.status == OperationStatus.HELD:
+        raise BrakeHeld(operation=operation.number, unassigning=operation.counts["unassigned"], limit=limit or 0)
+
+
+def lock_books(organization_id: int) -> None:
+    """Until the transaction ends, nobody else starts an operation here. (SQLite: it holds the only lock.)"""
+    if connection.features.has_select_for_update:
+        Books.objects.select_for_update().get(organization_id=organization_id)
+
+
+def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> None:
+    after, done = operation.cursor, 0
+    while chunk := next_chunk(
+        organization_id=operation.organization_id,
+        operation_id=operation.number,
+        after=after,
+        rows=settings.CHUNK_ROWS,
+    ):
+        applied = apply_chunk(chunk, now=clock())
+        after = chunk.through
+        done += applied.changed + applied.skipped
+        logger.info("chunk applied", extra={"operation": operation.number, "through": after, "applied": applied.changed})
+        progress("Applying", done, operation.planned_changes)
+        give_way()
+
+
+def _finish(operation: Operation, *, now: datetime) -> None:
+    operation.refresh_from_db()
+    if operation.status == OperationStatus.DONE:
+        return
+    operation.counts = operation.counts | counts_of_applied(operation)
+    operation.status, operation.finished_at = OperationStatus.DONE, now
+    operation.save(update_fields=["counts", "status", "finished_at"])
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_dead_neighbour(lease: str) -> bool:
+    """Whether the holder was a process of this machine that is gone: no need to wait for its lease to end."""
+    host, _, pid = lease.rpartition(":")
+    if host != socket.gethostname() or not pid.isdecimal() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,72 @@
+"""Add pools, change their seats."""
+
+import re
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+from seatkeeper.directory.services.ids import reserve_ids
+from seatkeeper.licensing.errors import BadPoolKey, PoolExists, SeatsBelowTaken
+from seatkeeper.licensing.models import Activation, Books, BudgetGroup, LicensePool, LicenseType
+
+# A key becomes part of a header of the user CSV: folded there, so folded here.
+Named = TypeVar("Named", BudgetGroup, LicenseType)
+KEY = re.compile(r"[^\W_](?:[\w .&-]*[^\W_])?")
+
+
+def open_books(*, organization_id: int) -> None:
+    """The counters and the brake of a new organization."""
+    Books.objects.get_or_create(organization_id=organization_id)
+
+
+@transaction.atomic
+def add_pool(
+    *, organization_id: int, budget_group: str, license_type: str, seats: int, activation: str = Activation.INVITE
+) -> LicensePool:
+    """A new pool; its budget group and license type are made where they are not there yet.
+
+    Raises:
+        PoolExists, BadPoolKey.
+    """
+    budget_key, type_key = _folded(budget_group), _folded(license_type)
+    key = f"{budget_key}/{type_key}"
+    if LicensePool.objects.filter(organization_id=organization_id, key=key).exists():
+        raise PoolExists(key=key)
+    return LicensePool.objects.create(
+        id=reserve_ids(organization_id=organization_id),
+        organization_id=organization_id,
+        budget_group=_named(BudgetGroup, organization_id, budget_key, budget_group),
+        license_type=_named(LicenseType, organization_id, type_key, license_type),
+        key=key,
+        seats_in_force=seats,
+        activation=activation,
+    )
+
+
+@transaction.atomic
+def set_seats(*, pool: LicensePool, seats: int) -> LicensePool:
+    """Raises SeatsBelowTaken, by how much, and changes nothing."""
+    pools = LicensePool.objects.select_for_update() if connection.features.has_select_for_update else LicensePool.objects
+    current = pools.get(id=pool.id, organization_id=pool.organization_id)
+    taken = current.seats_taken + current.seats_held
+    if seats < taken:
+        raise SeatsBelowTaken(key=current.key, seats=seats, taken=taken)
+    current.seats_in_force = seats
+    current.save(update_fields=["seats_in_force"])
+    return current
+
+
+def _named(model: type[Named], organization_id: int, key: str, name: str) -> Named:
+    found = model._default_manager.filter(organization_id=organization_id, key=key).first()
+    if found is not None:
+        return found
+    new_id = reserve_ids(organization_id=organization_id)
+    return model._default_manager.create(id=new_id, organization_id=organization_id, key=key, name=name.strip())
+
+
+def _folded(name: str) -> str:
+    key = re.sub(r"\s+", " ", name.strip().lower())
+    key = re.sub(r"\s*_\s*", "_", key)
+    if not KEY.fullmatch(key) or "_license_" in f"_{key}_":
+        raise BadPoolKey(key=name)
+    return key

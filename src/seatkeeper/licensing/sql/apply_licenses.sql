@@ -1,0 +1,162 @@
+-- chunk_end --
+-- Where a chunk ends: the position of the last of the next %(rows)s changes of a step, or null.
+SELECT MAX(position) FROM (
+  SELECT position FROM {changes}
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+     AND position > %(after)s AND position <= %(step_end)s
+   ORDER BY position LIMIT %(rows)s) AS next_changes
+
+-- next_position --
+-- The first position after the cursor, or null at the end of the plan.
+SELECT MIN(position) FROM (
+  SELECT MIN(position) AS position FROM licensing_profilechange
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s
+  UNION ALL
+  SELECT MIN(position) FROM licensing_licensechange
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s) AS firsts
+
+-- chunk_size --
+SELECT COUNT(*) FROM {changes}
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND position > %(after)s AND position <= %(through)s
+
+-- lock_pools --
+-- Every writer of licenses locks the pools concerned first, in id order.
+SELECT id FROM licensing_licensepool
+ WHERE organization_id = %(organization)s AND id IN (
+   SELECT pool_id FROM licensing_licensechange
+    WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+      AND position > %(after)s AND position <= %(through)s)
+ ORDER BY id
+   FOR UPDATE
+
+-- skip_overtaken --
+-- Changes whose license is no longer as the plan says. Row count = changes skipped.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
+SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
+       'changed_since', license.operation_id
+  FROM licensing_licensechange AS change
+  LEFT JOIN licensing_license AS license
+    ON license.organization_id = change.organization_id
+   AND license.learner_id = change.learner_id
+   AND license.pool_id = change.pool_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND (COALESCE(license.status, 0) <> change.from_status
+        OR COALESCE(license.operation_id, 0) <> change.from_operation_id)
+
+-- skip_person_missing --
+-- Licenses for people who are not, or no longer, in the directory. Row count = changes skipped.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
+SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id, 'person_missing'
+  FROM licensing_licensechange AS change
+  LEFT JOIN directory_learner AS learner
+    ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.to_status <> 0 AND learner.id IS NULL
+ON CONFLICT DO NOTHING
+
+-- skip_without_seat --
+-- Takes, in order, beyond the free seats (with what the same chunk frees). Row count = changes skipped.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
+SELECT ranked.organization_id, ranked.operation_id, ranked.position, ranked.pool_id, ranked.learner_id, 'no_free_seat'
+  FROM (SELECT change.*, ROW_NUMBER() OVER (PARTITION BY change.pool_id ORDER BY change.position) AS place
+          FROM licensing_licensechange AS change
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s
+           AND change.to_status = 2 AND change.from_status <> 2 AND {not_skipped}) AS ranked
+  JOIN licensing_licensepool AS pool ON pool.organization_id = ranked.organization_id AND pool.id = ranked.pool_id
+ WHERE ranked.place > pool.seats_in_force - pool.seats_taken - pool.seats_held + (
+         SELECT COUNT(*) FROM licensing_licensechange AS change
+          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+            AND change.position > %(after)s AND change.position <= %(through)s
+            AND change.pool_id = pool.id AND change.from_status = 2 AND change.to_status <> 2 AND {not_skipped})
+
+-- skip_other_half --
+-- A reassign's halves share a position and go together or not at all. Row count = halves skipped.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
+SELECT other.organization_id, other.operation_id, other.position, other.pool_id, other.learner_id,
+       half.reason, half.by_operation_id
+  FROM licensing_skipped AS half
+  JOIN licensing_licensechange AS other
+    ON other.organization_id = half.organization_id AND other.operation_id = half.operation_id
+   AND other.position = half.position AND other.pool_id <> half.item_id
+ WHERE half.organization_id = %(organization)s AND half.operation_id = %(operation)s
+   AND half.position > %(after)s AND half.position <= %(through)s
+ON CONFLICT DO NOTHING
+
+-- count_skipped --
+SELECT COUNT(*) FROM licensing_skipped
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND position > %(after)s AND position <= %(through)s
+
+-- set_licenses --
+-- Compare-and-set the licenses that are there. Row count = licenses changed.
+UPDATE licensing_license
+   SET status = change.to_status,
+       operation_id = change.to_operation_id,
+       status_at = CASE WHEN change.to_operation_id = change.operation_id
+                        THEN COALESCE(change.to_status_at, %(now)s) ELSE change.to_status_at END,
+       was_active = change.to_was_active
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.from_operation_id <> 0
+   AND licensing_license.organization_id = change.organization_id
+   AND licensing_license.learner_id = change.learner_id
+   AND licensing_license.pool_id = change.pool_id
+   AND licensing_license.status = change.from_status
+   AND licensing_license.operation_id = change.from_operation_id
+   AND {not_skipped}
+
+-- add_licenses --
+-- A first license, or one that an undo had put back to never having been. Row count = licenses changed.
+INSERT INTO licensing_license (organization_id, learner_id, pool_id, status, operation_id, status_at, was_active)
+SELECT change.organization_id, change.learner_id, change.pool_id, change.to_status, change.to_operation_id,
+       CASE WHEN change.to_operation_id = change.operation_id
+            THEN COALESCE(change.to_status_at, %(now)s) ELSE change.to_status_at END,
+       change.to_was_active
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.from_operation_id = 0
+   AND {not_skipped}
+ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
+   SET status = excluded.status, operation_id = excluded.operation_id,
+       status_at = excluded.status_at, was_active = excluded.was_active
+ WHERE licensing_license.operation_id = 0 AND licensing_license.status = 0
+
+-- set_standings --
+-- The strongest status of each person concerned. Row count = people.
+UPDATE directory_standing
+   SET status = (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
+                  WHERE license.organization_id = directory_standing.organization_id
+                    AND license.learner_id = directory_standing.learner_id)
+ WHERE organization_id = %(organization)s AND learner_id IN (
+   SELECT learner_id FROM licensing_licensechange
+    WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+      AND position > %(after)s AND position <= %(through)s)
+
+-- move_seats_taken --
+-- By what was changed, not by what was planned. Row count = pools concerned.
+UPDATE licensing_licensepool
+   SET seats_taken = seats_taken + moved.seats
+  FROM (SELECT change.pool_id,
+               SUM(CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END
+                   - CASE WHEN change.from_status = 2 THEN 1 ELSE 0 END) AS seats
+          FROM licensing_licensechange AS change
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s
+           AND {not_skipped}
+         GROUP BY change.pool_id) AS moved
+ WHERE licensing_licensepool.organization_id = %(organization)s AND licensing_licensepool.id = moved.pool_id
+
+-- next_segment --
+UPDATE licensing_books SET last_segment = last_segment + 1 WHERE organization_id = %(organization)s
+
+-- add_segment --
+INSERT INTO licensing_segment
+       (organization_id, number, operation_id, after, through, applied, skipped, applied_at)
+SELECT organization_id, last_segment, %(operation)s, %(after)s, %(through)s, %(applied)s, %(skipped)s, %(now)s
+  FROM licensing_books WHERE organization_id = %(organization)s

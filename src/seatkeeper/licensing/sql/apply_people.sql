@@ -1,0 +1,153 @@
+-- skip_people --
+-- Changes of people that no longer fit. Row count = changes skipped.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
+SELECT organization_id, operation_id, position, group_id, learner_id, reason
+  FROM (SELECT change.*,
+               CASE
+                 WHEN change.kind = 'added' THEN
+                   CASE WHEN learner.id IS NOT NULL THEN 'person_there'
+                        WHEN by_email.id IS NOT NULL THEN 'address_taken'
+                        WHEN by_user_id.id IS NOT NULL THEN 'id_taken' END
+                 WHEN learner.id IS NULL THEN 'person_missing'
+                 WHEN change.kind = 'updated' THEN
+                   CASE WHEN json_patch(learner.attributes, change.before) <> learner.attributes
+                          OR learner.email <> COALESCE(change.from_email, learner.email)
+                          OR ((change.from_unique_user_id IS NOT NULL OR change.to_unique_user_id IS NOT NULL)
+                              AND COALESCE(learner.unique_user_id, '') <> COALESCE(change.from_unique_user_id, ''))
+                          THEN 'changed_since'
+                        WHEN by_email.id <> learner.id THEN 'address_taken'
+                        WHEN by_user_id.id <> learner.id THEN 'id_taken' END
+                 WHEN change.kind = 'joined' THEN
+                   CASE WHEN learning_group.id IS NULL THEN 'group_missing'
+                        WHEN member.learner_id IS NOT NULL THEN 'changed_since' END
+                 WHEN change.kind = 'left' THEN
+                   CASE WHEN member.learner_id IS NULL THEN 'changed_since' END
+               END AS reason
+          FROM licensing_profilechange AS change
+          LEFT JOIN directory_learner AS learner
+            ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+          LEFT JOIN directory_learner AS by_email
+            ON by_email.organization_id = change.organization_id AND by_email.email = change.to_email
+          LEFT JOIN directory_learner AS by_user_id
+            ON by_user_id.organization_id = change.organization_id
+           AND by_user_id.unique_user_id = change.to_unique_user_id
+          LEFT JOIN directory_groupmember AS member
+            ON member.organization_id = change.organization_id
+           AND member.group_id = change.group_id AND member.learner_id = change.learner_id
+          LEFT JOIN directory_group AS learning_group
+            ON learning_group.organization_id = change.organization_id AND learning_group.id = change.group_id
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s) AS judged
+ WHERE reason IS NOT NULL
+
+-- skip_leavers --
+-- People whose adding is undone but who have got something since. Row count = people who stay.
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
+SELECT change.organization_id, change.operation_id, change.position, 0, change.learner_id,
+       CASE WHEN learner.id IS NULL THEN 'person_missing'
+            WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
+            ELSE 'changed_since' END,
+       claims.operation_id
+  FROM licensing_profilechange AS change
+  LEFT JOIN directory_learner AS learner
+    ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+  LEFT JOIN (SELECT license.learner_id, MAX(license.operation_id) AS operation_id
+               FROM licensing_license AS license
+               JOIN licensing_profilechange AS leaver
+                 ON leaver.organization_id = license.organization_id AND leaver.learner_id = license.learner_id
+              WHERE leaver.organization_id = %(organization)s AND leaver.operation_id = %(operation)s
+                AND leaver.position > %(after)s AND leaver.position <= %(through)s
+                AND license.operation_id <> 0
+              GROUP BY license.learner_id) AS claims
+    ON claims.learner_id = change.learner_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND (learner.id IS NULL OR claims.operation_id IS NOT NULL
+        OR json_patch(learner.attributes, change.before) <> learner.attributes
+        OR learner.email <> change.from_email
+        OR EXISTS (SELECT 1 FROM directory_groupmember AS member
+                    WHERE member.organization_id = change.organization_id AND member.learner_id = change.learner_id))
+
+-- add_learners --
+-- Row count = people added.
+INSERT INTO directory_learner (id, organization_id, email, unique_user_id, attributes)
+SELECT change.learner_id, change.organization_id, change.to_email, change.to_unique_user_id, change.after
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind = 'added' AND {not_skipped}
+ ORDER BY change.position
+
+-- add_standings --
+INSERT INTO directory_standing (learner_id, organization_id, status)
+SELECT change.learner_id, change.organization_id, 0
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind = 'added' AND {not_skipped}
+ ORDER BY change.position
+
+-- update_learners --
+-- Row count = people changed.
+UPDATE directory_learner
+   SET attributes = json_patch(directory_learner.attributes, change.after),
+       email = COALESCE(change.to_email, directory_learner.email),
+       unique_user_id = CASE WHEN change.from_unique_user_id IS NULL AND change.to_unique_user_id IS NULL
+                             THEN directory_learner.unique_user_id ELSE change.to_unique_user_id END
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind = 'updated'
+   AND directory_learner.organization_id = change.organization_id
+   AND directory_learner.id = change.learner_id
+   AND {not_skipped}
+
+-- join_groups --
+-- Row count = memberships added.
+INSERT INTO directory_groupmember (organization_id, group_id, learner_id)
+SELECT change.organization_id, change.group_id, change.learner_id
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind = 'joined' AND {not_skipped}
+ON CONFLICT DO NOTHING
+
+-- leave_groups --
+-- Row count = memberships ended.
+DELETE FROM directory_groupmember
+ WHERE organization_id = %(organization)s AND (group_id, learner_id) IN (
+   SELECT change.group_id, change.learner_id FROM licensing_profilechange AS change
+    WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+      AND change.position > %(after)s AND change.position <= %(through)s
+      AND change.kind = 'left' AND {not_skipped})
+
+-- remove_licenses --
+-- Rows of people who leave that say "never had one".
+DELETE FROM licensing_license
+ WHERE organization_id = %(organization)s AND learner_id IN ({leavers})
+
+-- remove_standings --
+DELETE FROM directory_standing
+ WHERE organization_id = %(organization)s AND learner_id IN ({leavers})
+
+-- remove_learners --
+-- Row count = people removed.
+DELETE FROM directory_learner
+ WHERE organization_id = %(organization)s AND id IN ({leavers})
+
+-- leavers --
+SELECT change.learner_id FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind = 'removed' AND {not_skipped}
+
+-- people_to_find_anew --
+-- Whose search entry no longer says what they are called.
+SELECT learner.id, learner.email, learner.unique_user_id, learner.attributes, change.kind
+  FROM licensing_profilechange AS change
+  JOIN directory_learner AS learner
+    ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND change.kind IN ('added', 'updated') AND {not_skipped}
+ ORDER BY learner.id

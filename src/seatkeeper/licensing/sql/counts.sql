@@ -1,0 +1,35 @@
+-- count_license_changes --
+-- Per step and statuses: how many changes of an operation took effect (or, with not_skipped TRUE, are planned).
+SELECT change.position >> 40, change.from_status, change.to_status, COUNT(*)
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position <= %(cursor)s AND {not_skipped}
+ GROUP BY 1, 2, 3
+
+-- count_profile_changes --
+SELECT change.kind, COUNT(*)
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position <= %(cursor)s AND {not_skipped}
+ GROUP BY 1
+
+-- count_people_updated --
+-- People whose values or groups changed, who are not new.
+SELECT COUNT(DISTINCT change.learner_id)
+  FROM licensing_profilechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position <= %(cursor)s AND change.kind IN ('updated', 'joined', 'left') AND {not_skipped}
+   AND NOT EXISTS (SELECT 1 FROM licensing_profilechange AS added
+                    WHERE added.organization_id = change.organization_id AND added.operation_id = change.operation_id
+                      AND added.position = change.position AND added.kind = 'added')
+
+-- count_takes --
+-- Per pool: how many seats a plan takes and frees, and how many are free.
+SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_held,
+       COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END),
+       COUNT(CASE WHEN change.to_status <> 2 AND change.from_status = 2 THEN 1 END)
+  FROM licensing_licensechange AS change
+  JOIN licensing_licensepool AS pool ON pool.organization_id = change.organization_id AND pool.id = change.pool_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+ GROUP BY pool.id, pool.key, pool.seats_in_force, pool.seats_taken, pool.seats_held
+ ORDER BY pool.key

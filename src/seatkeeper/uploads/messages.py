@@ -1,0 +1,92 @@
+"""Codes of lines and files, put into words."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+
+ROW_CODE = "EIS_UPLOAD_ROW_{}_VALIDATION_ERROR"
+
+
+def code_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
+    """The public code of the first thing that decided a line's status."""
+    code = next((outcome[2] for outcome in outcomes if outcome[1] == rank and outcome[2]), "") or ""
+    return ROW_CODE.format(code) if rank == 0 else code.upper()
+
+
+def message_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
+    """One sentence for each thing that decided a line's status."""
+    return " ".join(
+        sentence(code, detail or "", column) for _line, of, code, detail, column in outcomes if of == rank and code
+    )
+
+
+def sentence(code: str, detail: str, column: str) -> str:
+    """What was wrong, where, and what to do."""
+    if code == "EMAIL" and detail == "missing":
+        code = "EMAIL_MISSING"
+    if code == "UNIQUE_USER_ID" and " " in detail:
+        code = "UNIQUE_USER_ID_LIKELY"
+    words = SENTENCES.get(code)
+    first, _blank, second = detail.partition(" ")
+    values = {"column": column, "detail": detail, "first": first, "second": second, "others": second or first}
+    return words() % values if words else code
+
+
+def refusal(code: str, *, column: str, detail: str) -> str:
+    """Why a whole file was refused, and what to do."""
+    return REFUSALS[code]() % {"column": column, "detail": detail}
+
+
+SENTENCES: dict[str, Callable[[], str]] = {
+    "EMAIL": lambda: _("Column %(column)s: “%(detail)s” is no e-mail address, or nobody's. Correct it."),
+    "EMAIL_MISSING": lambda: _("The row names nobody: it has neither an e-mail address nor an id."),
+    "EMAIL_DUPLICATE": lambda: _(
+        "Column %(column)s: the address is somebody else's, or lines name the same person and contradict each other"
+        " (%(detail)s). Keep one of them."
+    ),
+    "IDENTITY_CONFLICT": lambda: _(
+        "E-mail address and id do not belong to one person (%(detail)s). Correct one of them;"
+        " to give a person another id, use new_unique_user_id."
+    ),
+    "UNIQUE_USER_ID": lambda: _("Column %(column)s: the id “%(detail)s” is nobody's. Add an e-mail address, or correct it."),
+    "UNIQUE_USER_ID_LIKELY": lambda: _(
+        "Column %(column)s: the id “%(first)s” looks cut or rounded by a spreadsheet; %(second)s may be meant."
+        " Format the column as text and write the whole id."
+    ),
+    "LICENSE_STATUS": lambda: _("Column %(column)s: “%(detail)s” is neither active nor inactive. Correct it."),
+    "ATTRIBUTE_VALUE": lambda: _("Column %(column)s: “%(detail)s” is not a value for this column. Correct it."),
+    "COLUMN_COUNT": lambda: _("The row has %(first)s cells where the header has %(second)s. Look for a missing or stray delimiter."),
+    "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
+    "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
+    "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
+    "NEW_PERSON": lambda: _("Nobody has this address, and new people were to be left out."),
+    "SAME_AS_LINE": lambda: _("Line %(detail)s is the same person and says the same."),
+    "changed_since": lambda: _("Somebody changed this after the plan was made (operation %(detail)s); it was left alone."),
+    "person_missing": lambda: _("The person is no longer in the directory."),
+    "person_there": lambda: _("The person was added meanwhile."),
+    "address_taken": lambda: _("The address was given to somebody else meanwhile."),
+    "id_taken": lambda: _("The id was given to somebody else meanwhile."),
+    "no_free_seat": lambda: _("No seat was free any more when this row's turn came."),
+    "group_missing": lambda: _("The group was deleted meanwhile."),
+    "has_licenses": lambda: _("The person has got a license since (operation %(detail)s) and stays."),
+}
+
+REFUSALS: dict[str, Callable[[], str]] = {
+    "EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR": lambda: _("The file is empty. Upload a file with a header and at least one row."),
+    "EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR": lambda: _("The file is no text. Save it as CSV (UTF-8) and upload that."),
+    "EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR": lambda: _("The file has no header. Put the names of the columns into its first line."),
+    "EIS_UPLOAD_FILE_KEY_COLUMN_VALIDATION_ERROR": lambda: _(
+        "No column says who is meant. Name one invited_email_address or unique_user_id. The header reads: %(detail)s"
+    ),
+    "EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR": lambda: _(
+        "Column %(column)s is there twice (also as %(detail)s). Remove one of them."
+    ),
+    "EIS_UPLOAD_FILE_UNKNOWN_POOL_VALIDATION_ERROR": lambda: _(
+        "Column %(column)s names the pool %(detail)s, which does not exist. Correct the header, or add the pool."
+    ),
+    "EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR": lambda: _("The file is larger than the limit of %(detail)s. Split it."),
+    "EIS_UPLOAD_ROW_GROUP_ITEM_VALIDATION_ERROR": lambda: _(
+        "EIS_UPLOAD_ROW_GROUP_ITEM_VALIDATION_ERROR in column groups. Groups can't be changed by this file (its column"
+        " is “%(column)s”), and nothing was. Upload it without this column: import --without-groups."
+    ),
+}

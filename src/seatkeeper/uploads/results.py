@@ -1,0 +1,150 @@
+"""The results file: the uploaded file, row by row, with what became of each line."""
+
+import csv
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from seatkeeper.kernel.collector import collector_paused
+from seatkeeper.licensing.models import Operation, Skipped, Step
+from seatkeeper.licensing.services.operations import Progress
+from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
+from seatkeeper.uploads.dialect import Encoding, open_text
+from seatkeeper.uploads.layout import RESULT_COLUMNS, Layout
+from seatkeeper.uploads.lines import Record, batches, records
+from seatkeeper.uploads.messages import code_of, message_of
+from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.receive import stored_path
+from seatkeeper.uploads.statements import STATEMENTS
+
+logger = logging.getLogger(__name__)
+
+# The status of a line is the first of these that holds.
+RANKS = ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
+UNCHANGED = len(RANKS) - 1
+
+Outcome = tuple[int, int, str | None, str | None, str]  # line, rank, code, detail, column
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows fell out how."""
+
+    by_rank: list[int] = field(default_factory=lambda: [0] * len(RANKS))
+
+    def count(self, status: str) -> int:
+        return self.by_rank[RANKS.index(status)]
+
+
+def write_results(upload: Upload, operation: Operation, target: Path, *, progress: Progress) -> Tally:
+    """Write the file beside its place and move it there when it is whole; a second call writes it anew."""
+    layout = Layout.of_json(upload.layout)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    tally = Tally()
+    with collector_paused(), partial.open("w", encoding="utf-8", newline="") as output:
+        if layout.encoding != "utf-8":
+            output.write("\ufeff")  # it came from a program that marks its text, and goes back there
+        writer = csv.writer(output, delimiter=layout.delimiter, lineterminator="\n")
+        writer.writerows(_result_rows(upload, operation, layout, tally, progress))
+        output.flush()
+        os.fsync(output.fileno())
+    partial.replace(target)
+    logger.info("results written", extra={"operation": operation.number, "rows": upload.counts["rows"]})
+    return tally
+
+
+def results_path(operation: Operation) -> Path:
+    return Path(settings.RESULTS_DIRECTORY) / f"{operation.organization_id}-{operation.number}.csv"
+
+
+def _result_rows(
+    upload: Upload, operation: Operation, layout: Layout, tally: Tally, progress: Progress
+) -> Iterator[Sequence[Any]]:
+    kept = [index for index, column in enumerate(layout.columns) if column.role != "result"]
+    drop = len(kept) < len(layout.columns)
+    has_skipped = Skipped.objects.filter(organization_id=upload.organization_id, operation_id=operation.number).exists()
+    with open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
+        source = records(text, layout.delimiter)
+        header = next(cells for _, cells in source if cells)
+        yield [*_cells(header, kept, drop, len(layout.columns)), *RESULT_COLUMNS]
+        after = 1
+        for batch in batches(source, settings.STAGE_ROWS):
+            through = batch[-1][0]
+            outcomes = _outcomes(upload, after, through, has_skipped)
+            yield from _answered(batch, outcomes, layout, kept, drop, tally)
+            progress("Writing results", sum(tally.by_rank), upload.counts["rows"])
+            after = through
+
+
+def _answered(
+    batch: Sequence[Record], outcomes: dict[int, list[Outcome]], layout: Layout, kept: list[int], drop: bool, tally: Tally
+) -> Iterator[Sequence[Any]]:
+    """The rows of a batch, each with its line, status, code and message."""
+    by_rank, width = tally.by_rank, len(layout.columns)
+    for line, cells in batch:
+        found = outcomes.get(line)
+        if isinstance(cells, list) and not any(cells) and not found:
+            yield cells  # a blank row is nobody
+            continue
+        if found is None:
+            by_rank[UNCHANGED] += 1
+            answer = [line, "unchanged", "", ""]
+        else:
+            rank = min([outcome[1] for outcome in found])
+            by_rank[rank] += 1
+            if found[0][2] is None and len(found) == 1:
+                answer = [line, RANKS[rank], "", ""]
+            else:
+                answer = [line, RANKS[rank], code_of(found, rank), message_of(found, rank)]
+        if len(cells) == width and not drop if isinstance(cells, list) else False:
+            cells.extend(answer)  # type: ignore[union-attr]
+            yield cells  # type: ignore[misc]
+        else:
+            yield _padded(cells, kept, drop, width, answer)
+
+
+def _padded(cells: list[str] | csv.Error, kept: list[int], drop: bool, width: int, answer: list[Any]) -> list[Any]:
+    """A ragged row keeps its cells: too few are filled up, too many stand behind the answer."""
+    if isinstance(cells, csv.Error):
+        return [""] * len(kept) + answer
+    return [*_cells(cells, kept, drop, width), *answer, *cells[width:]]
+
+
+def _cells(cells: Any, kept: list[int], drop: bool, width: int) -> list[str]:
+    filled = [*cells[:width], *[""] * (width - len(cells))]
+    return [filled[index] for index in kept] if drop else filled
+
+
+def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> dict[int, list[Outcome]]:
+    steps = {step.label: position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
+    parameters = steps | {
+        "organization": upload.organization_id,
+        "operation": upload.operation_id,
+        "after": after,
+        "through": through,
+        "ordinals": ORDINALS,
+    }
+    rows = STATEMENTS.rows(
+        "outcomes",
+        parameters,
+        positions=" OR ".join(f"position > {start} + {after} AND position <= {start} + {through}" for start in steps.values()),
+        license_not_skipped=LICENSE_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED,
+        person_not_skipped=PERSON_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED,
+    )
+    return _by_line(rows)
+
+
+def _by_line(rows: Iterable[Outcome]) -> dict[int, list[Outcome]]:
+    found: dict[int, list[Outcome]] = {}
+    for row in rows:
+        if row[0] in found:
+            found[row[0]].append(row)
+        else:
+            found[row[0]] = [row]
+    return found

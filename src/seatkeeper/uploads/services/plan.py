@@ -1,0 +1,109 @@
+"""From staged lines to a plan: people, what frees seats, what takes them, seats that are missing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from seatkeeper.kernel import bulk
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
+from seatkeeper.licensing.queries import counts_planned, demand_on_pools
+from seatkeeper.licensing.services.operations import Progress, beat, finish_planning
+from seatkeeper.licensing.statements import ORDINALS, position_of
+from seatkeeper.uploads.layout import Column, Layout
+from seatkeeper.uploads.models import Phase, Upload, UploadLine, UploadProblem, Verdict
+from seatkeeper.uploads.statements import STATEMENTS
+
+MOVE = "line bigint, freed_pool bigint, taken_pool bigint, kept smallint"
+
+
+def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress: Progress) -> None:
+    """Write the operation's changes from where an earlier run stopped, then close the plan."""
+    layout = Layout.of_json(upload.layout)
+    pools = {pool.id: pool for pool in LicensePool.objects.filter(organization_id=upload.organization_id)}
+    licenses = [column for column in layout.columns if column.role == "license"]
+    while upload.planned_through < upload.staged_through:
+        _plan_chunk(upload, [(column, pools[column.pool_id]) for column in licenses])
+        beat(operation, now=clock())
+        progress("Planning", upload.planned_through, upload.staged_through)
+        give_way()
+    with transaction.atomic():
+        _refuse_without_seat(upload, operation, licenses)
+        counts = counts_planned(operation) | _row_counts(upload)
+        finish_planning(operation, counts=counts, planned_changes=_planned_changes(counts), now=clock())
+        upload.phase, upload.counts = Phase.PLANNED, upload.counts | counts
+        upload.save(update_fields=["phase", "counts"])
+
+
+@transaction.atomic
+def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> None:
+    through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
+    parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
+    STATEMENTS.execute("plan_added", parameters)
+    STATEMENTS.execute("plan_updated", parameters)
+    for place, (_, pool) in enumerate(licenses, start=1):
+        of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
+        STATEMENTS.execute("plan_frees", of_pool)
+        STATEMENTS.execute("plan_takes", of_pool)
+    if len(licenses) > 1:
+        bulk.temporary_table("move", MOVE)
+        if STATEMENTS.execute("find_moves", parameters):
+            STATEMENTS.execute("move_freed_half", parameters)
+            STATEMENTS.execute("move_taken_half", parameters)
+    upload.planned_through = through
+    upload.save(update_fields=["planned_through"])
+
+
+def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Column]) -> None:
+    """Rows that take seats beyond the free ones are problems, in file order, and nothing of them is done.
+
+    Withdrawing a row may also withdraw a seat it would have freed elsewhere: look again until all fit.
+    """
+    names = {column.pool_id: column.name for column in licenses}
+    parameters = _parameters(upload)
+    while short := [demand for demand in demand_on_pools(operation) if demand.missing]:
+        for demand in short:
+            of_pool = parameters | {
+                "pool": demand.pool_id,
+                "free": max(0, demand.free + demand.frees),
+                "column": names[demand.pool_id],
+            }
+            (cutoff,) = STATEMENTS.row("seat_cutoff", of_pool)
+            STATEMENTS.execute("report_without_seat", of_pool | {"cutoff": cutoff})
+        missing = {demand.key: demand.missing for demand in short}
+        upload.counts = upload.counts | {"missing_seats": _sum(upload.counts.get("missing_seats", {}), missing)}
+        lines = STATEMENTS.text("lines_without_seat")
+        for statement in ("withdraw_line_verdicts", "withdraw_licenses", "withdraw_people"):
+            STATEMENTS.execute(statement, parameters, lines=lines)
+
+
+def _row_counts(upload: Upload) -> dict[str, int]:
+    """How the file's rows fall out; `unchanged` holds what neither changes nor fails."""
+    where = {"organization_id": upload.organization_id, "operation_id": upload.operation_id}
+    problems = UploadProblem.objects.filter(**where).values("line").distinct().count()
+    left_out = UploadLine.objects.filter(**where, verdict=Verdict.LEFT_OUT).count()
+    (changed,) = STATEMENTS.row("count_changed_lines", _parameters(upload))
+    rows = upload.counts["rows"]
+    return {
+        "rows": rows,
+        "problems": problems,
+        "skipped": left_out,
+        "unchanged": rows - problems - left_out - changed,
+    }
+
+
+def _planned_changes(counts: dict[str, int]) -> int:
+    return sum(
+        counts[name] for name in ("unassigned", "invited", "activated", "added", "updated")
+    ) + 2 * counts["reassigned"]
+
+
+def _parameters(upload: Upload) -> dict[str, Any]:
+    steps = {step.label: position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
+    return steps | {"organization": upload.organization_id, "operation": upload.operation_id, "ordinals": ORDINALS}
+
+
+def _sum(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in one | other}

@@ -1,0 +1,114 @@
+"""Take a file in: keep a copy, see how it is written and what its columns mean, open its operation."""
+
+import hashlib
+import logging
+import shutil
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+
+from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.queries import pools_of
+from seatkeeper.licensing.services.operations import Act, is_at_work, open_operation
+from seatkeeper.uploads.dialect import find_delimiter, find_encoding, open_text
+from seatkeeper.uploads.errors import AlreadyRunning, FileRefused, NoRoom
+from seatkeeper.uploads.layout import Layout, notes_on, understand
+from seatkeeper.uploads.lines import records
+from seatkeeper.uploads.models import Upload
+
+logger = logging.getLogger(__name__)
+
+BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person who uploads decides beside the file."""
+
+    invitations: bool = True
+    new_people: bool = True
+    without_groups: bool = False
+    preview: bool = False
+
+
+def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now: datetime) -> Upload:
+    """An upload, ready to be staged. Where it is refused, nothing is kept.
+
+    Raises:
+        FileRefused: the file as a whole can't be used.
+        AlreadyRunning: the same file is being imported at this moment.
+        NoRoom: the copy can't be written.
+    """
+    stored = settings.UPLOADS_DIRECTORY / f"{uuid.uuid4().hex}.csv"
+    try:
+        digest, size_bytes = _keep(source, stored)
+        layout, notes = _look_at(stored, act.organization_id, choices)
+        _refuse_if_running(act.organization_id, digest, now)
+        with transaction.atomic():
+            operation = open_operation(act, now=now, options={"invitations": choices.invitations})
+            return Upload.objects.create(
+                organization_id=act.organization_id,
+                operation_id=operation.number,
+                file_name=name,
+                stored_name=stored.name,
+                digest=digest,
+                size_bytes=size_bytes,
+                layout=layout.as_json(),
+                notes=notes,
+                options=asdict(choices),
+            )
+    except BaseException:
+        stored.unlink(missing_ok=True)
+        raise
+
+
+def stored_path(upload: Upload) -> Path:
+    return Path(settings.UPLOADS_DIRECTORY) / upload.stored_name
+
+
+def _keep(source: BinaryIO, stored: Path) -> tuple[str, int]:
+    digest, size_bytes = hashlib.sha256(), 0
+    try:
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        with stored.open("xb") as copy:
+            while block := source.read(BLOCK_BYTES):
+                size_bytes += len(block)
+                if size_bytes > settings.UPLOAD_MAX_BYTES:
+                    raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_BYTES))
+                digest.update(block)
+                copy.write(block)
+    except OSError as error:
+        room = shutil.disk_usage(stored.parent).free if stored.parent.exists() else 0
+        logger.warning("upload not kept", extra={"errno": error.errno, "free_bytes": room})
+        raise NoRoom(path=str(stored.parent), why=error.strerror or str(error)) from error
+    return digest.hexdigest(), size_bytes
+
+
+def _look_at(stored: Path, organization_id: int, choices: Choices) -> tuple[Layout, list[dict[str, str]]]:
+    encoding = find_encoding(stored)
+    with open_text(stored, encoding) as text:
+        delimiter = find_delimiter(text.readline(1 << 16))
+        text.seek(0)
+        header = next(((line, cells) for line, cells in records(text, delimiter) if cells), None)
+        if header is None or not isinstance(header[1], list) or not any(map(str.strip, header[1])):
+            raise FileRefused("EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR")
+    pools = {key: pool.id for key, pool in pools_of(organization_id).items()}
+    columns = understand(header[1], pools=pools, without_groups=choices.without_groups)
+    layout = Layout(encoding.name, encoding.has_faults, delimiter, columns)
+    assumed = [{"code": "encoding_assumed", "column": encoding.name}] if encoding.assumed else []
+    return layout, assumed + notes_on(columns)
+
+
+def _refuse_if_running(organization_id: int, digest: str, now: datetime) -> None:
+    same = Upload.objects.filter(organization_id=organization_id, digest=digest).values_list("operation_id", flat=True)
+    at_work = Operation.objects.filter(organization_id=organization_id, number__in=list(same)).filter(
+        status__in=(OperationStatus.PLANNING, OperationStatus.APPLYING)
+    )
+    for operation in at_work:
+        if is_at_work(operation, now=now):
+            raise AlreadyRunning(operation=operation.number)

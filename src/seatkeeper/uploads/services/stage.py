@@ -1,0 +1,134 @@
+"""From the file to staged lines: read, check and match to learners, a chunk a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import dropwhile
+
+from django.conf import settings
+from django.db import transaction
+
+from seatkeeper.directory.services.ids import reserve_ids
+from seatkeeper.kernel import bulk
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.collector import collector_paused
+from seatkeeper.kernel.sql import fits
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.models import Operation
+from seatkeeper.licensing.services.operations import Progress, beat
+from seatkeeper.uploads.dialect import Encoding, open_text
+from seatkeeper.uploads.errors import FileRefused
+from seatkeeper.uploads.layout import Layout
+from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, records
+from seatkeeper.uploads.models import Phase, Upload
+from seatkeeper.uploads.services.receive import stored_path
+from seatkeeper.uploads.services.repeated import judge_repeated_lines
+from seatkeeper.uploads.statements import STATEMENTS
+
+INCOMING = "line bigint, key_email text, user_id text, to_email text, to_user_id text, patch text, wishes text"
+CANDIDATE = "line bigint, user_id text, wanted text, length bigint"
+PROBLEM_COLUMNS = ("organization_id", "operation_id", "line", "column", "code", "detail")
+ATTRIBUTES = "COALESCE(by_email.attributes, by_id.attributes, by_new_email.attributes, by_new_id.attributes)"
+
+
+def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress: Progress) -> None:
+    """Stage every line from where an earlier run stopped, then judge lines that name the same person.
+
+    Raises:
+        FileRefused: the file has more rows than allowed, or none.
+    """
+    layout = Layout.of_json(upload.layout)
+    checker = LineChecker(layout)
+    zero_lengths = _lengths_of_zero_ids(upload.organization_id)
+    with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
+        source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
+        next(source)  # the header
+        fresh = dropwhile(lambda record: record[0] <= upload.staged_through, source)
+        for batch in batches(fresh, settings.STAGE_ROWS):
+            chunk = checker.check(batch)
+            _stage_chunk(upload, layout, chunk, zero_lengths)
+            beat(operation, now=clock())
+            progress("Checking", upload.counts["rows"], 0)
+            give_way()
+    if not upload.counts.get("rows"):
+        raise FileRefused("EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR")
+    with transaction.atomic():
+        judge_repeated_lines(upload, email_column=_name_of(layout, "email"), id_column=_name_of(layout, "user_id"))
+        upload.phase = Phase.PLANNING
+        upload.save(update_fields=["phase"])
+
+
+@transaction.atomic
+def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int]) -> None:
+    counts = upload.counts
+    rows = counts.get("rows", 0) + chunk.row_count
+    if rows > settings.UPLOAD_MAX_ROWS:
+        raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_ROWS))
+    parameters = {
+        "organization": upload.organization_id,
+        "operation": upload.operation_id,
+        "after": upload.staged_through,
+        "through": chunk.last_line,
+        "leave_out_new": not upload.options["new_people"],
+        "email_column": _name_of(layout, "email"),
+        "id_column": _name_of(layout, "user_id"),
+    }
+    if chunk.staged:
+        width = chunk.staged[-1][0] - chunk.staged[0][0] + 1
+        first_id = reserve_ids(organization_id=upload.organization_id, count=width) - chunk.staged[0][0]
+        bulk.temporary_table("incoming", INCOMING)
+        bulk.insert_rows("incoming", STAGED_COLUMNS, chunk.staged)
+        STATEMENTS.execute("stage_lines", parameters | {"first_id": first_id}, fits=fits(ATTRIBUTES, "incoming.patch"))
+        if zero_lengths and chunk.short_digit_ids:
+            _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
+        STATEMENTS.execute("report_problems", parameters)
+    _report(upload, _with_likely_people(chunk.problems, parameters))
+    upload.counts = counts | {"rows": rows, "blank": counts.get("blank", 0) + chunk.blank_count}
+    upload.staged_through = chunk.last_line
+    upload.save(update_fields=["counts", "staged_through"])
+
+
+def _report(upload: Upload, problems: Sequence[Problem]) -> None:
+    bulk.insert_rows(
+        "uploads_uploadproblem",
+        PROBLEM_COLUMNS,
+        [(upload.organization_id, upload.operation_id, p.line, p.column, p.code, p.detail) for p in problems],
+    )
+
+
+def _lengths_of_zero_ids(organization_id: int) -> list[int]:
+    return [length for (length,) in STATEMENTS.rows("lengths_of_zero_ids", {"organization": organization_id})]
+
+
+def _flag_likely_people(ids: Sequence[tuple[int, str]], lengths: Sequence[int], parameters: dict[str, object]) -> None:
+    """A spreadsheet cuts leading zeros: find who is meant when they are put back."""
+    bulk.temporary_table("candidate", CANDIDATE)
+    bulk.insert_rows(
+        "candidate",
+        ("line", "user_id", "wanted"),
+        [(line, uid, uid.zfill(length)) for line, uid in ids for length in lengths if length > len(uid)],
+    )
+    STATEMENTS.execute("flag_likely_people", parameters)
+
+
+def _with_likely_people(problems: list[Problem], parameters: dict[str, object]) -> list[Problem]:
+    """Name who may be meant by an id such as 1.2E+10, where only one person can be."""
+    rounded = [p for p in problems if p.code == "UNIQUE_USER_ID" and "E+" in p.detail]
+    if not rounded:
+        return problems
+    bulk.temporary_table("candidate", CANDIDATE)
+    bulk.insert_rows("candidate", ("line", "user_id", "wanted", "length"), [_range_of(p) for p in rounded])
+    likely = dict(STATEMENTS.rows("people_by_rounded_id", parameters))
+    return [replace(p, detail=f"{p.detail} {likely[p.line]}") if p.line in likely and p in rounded else p for p in problems]
+
+
+def _range_of(problem: Problem) -> tuple[int, str, str, int]:
+    digits = format(Decimal(problem.detail.replace(",", ".")), "f").split(".")[0]
+    shown = problem.detail.split("E")[0].replace(".", "").replace(",", "")
+    low = digits[: len(shown)]
+    return problem.line, low, str(int(low) + 1).zfill(len(low)), len(digits)
+
+
+def _name_of(layout: Layout, role: str) -> str:
+    position = layout.position(role)
+    return "" if position is None else layout.columns[position].name

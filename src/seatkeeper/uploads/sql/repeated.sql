@@ -1,0 +1,47 @@
+-- repeated_by_learner --
+-- Lines that speak of the same learner, one learner after the other.
+SELECT learner_id, line, learner_id, unique_user_id, patch, wishes
+  FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
+   AND learner_id IN (SELECT learner_id FROM uploads_uploadline
+                       WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+                         AND verdict = 0 AND NOT is_new
+                       GROUP BY learner_id HAVING COUNT(*) > 1)
+ ORDER BY learner_id, line
+
+-- repeated_by_email --
+-- Lines that would give the same address to somebody.
+SELECT email, line, CASE WHEN is_new THEN 0 ELSE learner_id END, unique_user_id, patch, wishes
+  FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
+   AND email IN (SELECT email FROM uploads_uploadline
+                  WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+                    AND verdict = 0 AND email IS NOT NULL
+                  GROUP BY email HAVING COUNT(*) > 1)
+ ORDER BY email, line
+
+-- repeated_by_id --
+-- Lines that would give the same id to somebody.
+SELECT unique_user_id, line, learner_id, unique_user_id, patch, wishes
+  FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
+   AND unique_user_id IN (SELECT unique_user_id FROM uploads_uploadline
+                           WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+                             AND verdict = 0 AND unique_user_id IS NOT NULL
+                           GROUP BY unique_user_id HAVING COUNT(*) > 1)
+ ORDER BY unique_user_id, line
+
+-- judge_lines --
+-- Row count = lines.
+UPDATE uploads_uploadline
+   SET verdict = judgement.verdict, code = judgement.code, detail = judgement.detail,
+       unique_user_id = judgement.unique_user_id, patch = judgement.patch, wishes = judgement.wishes
+  FROM judgement
+ WHERE uploads_uploadline.organization_id = %(organization)s AND uploads_uploadline.operation_id = %(operation)s
+   AND uploads_uploadline.line = judgement.line
+
+-- report_repeated --
+-- Row count = problems.
+INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column", code, detail)
+SELECT %(organization)s, %(operation)s, line, %(column)s, code, detail
+  FROM judgement WHERE verdict = 1
