@@ -49,3 +49,18 @@ class GroupExists(DirectoryError):
     def __init__(self, *, name: str) -> None:
         super().__init__("such a group is there already")
         self.name = name
+
+
+class FilterRefused(DirectoryError):
+    """A filter that can't be understood. `at` is the index of the character where the fault begins."""
+
+    code = "filter_refused"
+
+    def __init__(self, fault: str, *, text: str, at: int, known: list[str] | None = None) -> None:
+        super().__init__(f"{fault} at {at}")
+        self.fault, self.text, self.at, self.known = fault, text, at, known or []
+
+    def explain(self) -> str:
+        """One sentence, and the filter with a mark under the place of the fault."""
+        known = f" Known: {', '.join(self.known)}." if self.known else ""
+        return f"The filter is not understood: {self.fault}.{known}\n  {self.text}\n  {' ' * self.at}^"

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from itertools import count
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 
+PLACEHOLDER = re.compile(r"%[s%]")
 HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
 # `values` fits `patch` when applying the patch would change nothing. SQLite compares the
@@ -65,6 +68,14 @@ class Statements:
 def fits(values: str, patch: str) -> str:
     """SQL that is true where applying `patch` to `values` would change nothing."""
     return FRAGMENTS[connection.vendor]["fits"].replace("{values}", values).replace("{patch}", patch)
+
+
+def embedded(queryset: QuerySet[Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """A queryset as SQL text to stand in a named statement, and its values under names beginning with `prefix`."""
+    sql, values = queryset.query.sql_with_params()
+    names = (f"%({prefix}{number})s" for number in count())
+    named = PLACEHOLDER.sub(lambda found: next(names) if found[0] == "%s" else found[0], sql)
+    return named, {f"{prefix}{number}": value for number, value in enumerate(values)}
 
 
 def adapted(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,3 +110,23 @@ class NothingSelected(LicensingError):
     def __init__(self, *, about: str) -> None:
         super().__init__(f"nobody found: {about}")
         self.about = about
+
+
+class NothingToUndo(LicensingError):
+    """The operation changed nothing."""
+
+    code = "nothing_to_undo"
+
+    def __init__(self, *, operation: int) -> None:
+        super().__init__(f"operation {operation} changed nothing")
+        self.operation = operation
+
+
+class PoolNeeded(LicensingError):
+    """There are several pools, or none, and the request names none."""
+
+    code = "pool_needed"
+
+    def __init__(self, *, known: list[str]) -> None:
+        super().__init__("no pool named")
+        self.known = known

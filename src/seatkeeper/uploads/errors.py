@@ -37,3 +37,13 @@ class NoRoom(UploadError):
     def __init__(self, *, path: str, why: str) -> None:
         super().__init__(f"{path}: {why}")
         self.path, self.why = path, why
+
+
+class UnknownColumn(UploadError):
+    """A column that an export does not have."""
+
+    code = "unknown_column"
+
+    def __init__(self, *, name: str, known: list[str]) -> None:
+        super().__init__(f"no column {name}")
+        self.name, self.known = name, known

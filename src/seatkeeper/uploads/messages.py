@@ -37,6 +37,18 @@ def refusal(code: str, *, column: str, detail: str) -> str:
     return REFUSALS[code]() % {"column": column, "detail": detail}
 
 
+def note(entry: dict[str, str]) -> str:
+    """What an uploader should know of the file beside its problems."""
+    return NOTES[entry["code"]]() % {"column": entry["column"]}
+
+
+NOTES: dict[str, Callable[[], str]] = {
+    "column_ignored": lambda: _("Column %(column)s is not known and was ignored."),
+    "permissions_not_acted_on": lambda: _("Column %(column)s is not acted on: admins are named in the product."),
+    "groups_left_out": lambda: _("Column %(column)s was left out, as asked for."),
+    "encoding_assumed": lambda: _("Nothing says how the text is encoded; %(column)s was assumed."),
+}
+
 SENTENCES: dict[str, Callable[[], str]] = {
     "EMAIL": lambda: _("Column %(column)s: “%(detail)s” is no e-mail address, or nobody's. Correct it."),
     "EMAIL_MISSING": lambda: _("The row names nobody: it has neither an e-mail address nor an id."),

@@ -61,17 +61,23 @@ ON CONFLICT DO NOTHING
 -- Takes, in order, beyond the free seats (with what the same chunk frees). Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
 SELECT ranked.organization_id, ranked.operation_id, ranked.position, ranked.pool_id, ranked.learner_id, 'no_free_seat'
-  FROM (SELECT change.*, ROW_NUMBER() OVER (PARTITION BY change.pool_id ORDER BY change.position) AS place
+  FROM (SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
+               ROW_NUMBER() OVER (PARTITION BY change.pool_id ORDER BY change.position) AS place
           FROM licensing_licensechange AS change
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
            AND change.position > %(after)s AND change.position <= %(through)s
            AND change.to_status = 2 AND change.from_status <> 2 AND {not_skipped}) AS ranked
-  JOIN licensing_licensepool AS pool ON pool.organization_id = ranked.organization_id AND pool.id = ranked.pool_id
- WHERE ranked.place > pool.seats_in_force - pool.seats_taken - pool.seats_held + (
-         SELECT COUNT(*) FROM licensing_licensechange AS change
-          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-            AND change.position > %(after)s AND change.position <= %(through)s
-            AND change.pool_id = pool.id AND change.from_status = 2 AND change.to_status <> 2 AND {not_skipped})
+  JOIN (SELECT change.pool_id,
+               MIN(pool.seats_in_force - pool.seats_taken - pool.seats_held)
+               + COUNT(CASE WHEN change.from_status = 2 AND change.to_status <> 2 THEN 1 END) AS seats
+          FROM licensing_licensechange AS change
+          JOIN licensing_licensepool AS pool
+            ON pool.organization_id = change.organization_id AND pool.id = change.pool_id
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s AND {not_skipped}
+         GROUP BY change.pool_id) AS room
+    ON room.pool_id = ranked.pool_id
+ WHERE ranked.place > room.seats
 
 -- skip_other_half --
 -- A reassign's halves share a position and go together or not at all. Row count = halves skipped.

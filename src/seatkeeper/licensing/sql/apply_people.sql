@@ -1,8 +1,11 @@
 -- skip_people --
 -- Changes of people that no longer fit. Row count = changes skipped.
-INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
-SELECT organization_id, operation_id, position, group_id, learner_id, reason
-  FROM (SELECT change.*,
+INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
+SELECT organization_id, operation_id, position, group_id, learner_id, reason,
+       (SELECT MAX(later.operation_id) FROM licensing_profilechange AS later
+         WHERE later.organization_id = judged.organization_id AND later.learner_id = judged.learner_id
+           AND later.operation_id <> judged.operation_id AND reason = 'changed_since')
+  FROM (SELECT change.organization_id, change.operation_id, change.position, change.group_id, change.learner_id,
                CASE
                  WHEN change.kind = 'added' THEN
                    CASE WHEN learner.id IS NOT NULL THEN 'person_there'

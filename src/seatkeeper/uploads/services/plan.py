@@ -1,5 +1,6 @@
 """From staged lines to a plan: people, what frees seats, what takes them, seats that are missing."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from seatkeeper.uploads.layout import Column, Layout
 from seatkeeper.uploads.models import Phase, Upload, UploadLine, UploadProblem, Verdict
 from seatkeeper.uploads.statements import STATEMENTS
 
+LATELY = timedelta(days=30)
 MOVE = "line bigint, freed_pool bigint, taken_pool bigint, kept smallint"
 
 
@@ -31,7 +33,7 @@ def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress:
         give_way()
     with transaction.atomic():
         _refuse_without_seat(upload, operation, licenses)
-        counts = counts_planned(operation) | _row_counts(upload)
+        counts = counts_planned(operation) | _row_counts(upload) | _remarks(upload, layout, now=clock())
         finish_planning(operation, counts=counts, planned_changes=_planned_changes(counts), now=clock())
         upload.phase, upload.counts = Phase.PLANNED, upload.counts | counts
         upload.save(update_fields=["phase", "counts"])
@@ -90,8 +92,18 @@ def _row_counts(upload: Upload) -> dict[str, int]:
         "rows": rows,
         "problems": problems,
         "skipped": left_out,
+        "left_out": left_out,
         "unchanged": rows - problems - left_out - changed,
     }
+
+
+def _remarks(upload: Upload, layout: Layout, *, now: datetime) -> dict[str, int]:
+    """What the uploader should know before applying, beyond what changes."""
+    parameters = _parameters(upload) | {"since": now - LATELY}
+    remarks = ["added_without_license", "assigned_again"]
+    if any(column.key == "worker_status" for column in layout.columns):
+        remarks.append("inactive_workers")
+    return {remark: STATEMENTS.row(f"count_{remark}", parameters)[0] for remark in remarks}
 
 
 def _planned_changes(counts: dict[str, int]) -> int:

@@ -1,0 +1,160 @@
+"""From errors to one sentence and an exit code: 0 done, 1 refused, 2 wrong usage, 3 done with problems."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+from django.core.exceptions import ImproperlyConfigured
+
+DONE, REFUSED, WRONG_USAGE, DONE_WITH_PROBLEMS = 0, 1, 2, 3
+INTERRUPTED = 130
+
+logger = logging.getLogger(__name__)
+
+
+def run_and_explain(arguments: Sequence[str]) -> int:
+    """Run the command; whatever it raises becomes a sentence on standard error."""
+    try:
+        import django
+
+        django.setup()
+        from seatkeeper.cli.commands import seatkeeper
+
+        outcome = seatkeeper.main(args=list(arguments), prog_name="seatkeeper", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else DONE
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _say("Interrupted. What was applied stays; go on with: seatkeeper operations resume ID")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except ImproperlyConfigured as error:
+        _say(str(error))
+        return WRONG_USAGE
+    except Exception as error:  # the edge: known kinds become sentences, anything else stays a traceback
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        _say(sentence)
+        return _exit_code(error)
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _exit_code(error: Exception) -> int:
+    from seatkeeper.directory.errors import FilterRefused
+    from seatkeeper.kernel.errors import WrongUsage
+
+    return WRONG_USAGE if isinstance(error, WrongUsage | FilterRefused) else REFUSED
+
+
+def _sentence(error: Exception) -> str | None:
+    from django.db import DatabaseError
+
+    from seatkeeper.kernel.errors import SeatkeeperError
+    from seatkeeper.uploads.errors import FileRefused
+    from seatkeeper.uploads.messages import refusal
+
+    if isinstance(error, FileRefused):
+        return refusal(error.problem, column=error.column, detail=error.detail)
+    if isinstance(error, SeatkeeperError):
+        words = SENTENCES.get(error.code)
+        return words(error) if words else f"{error} ({error.code})."
+    if isinstance(error, DatabaseError):
+        return _of_database(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename or ''}. Nothing is half done."
+    return None
+
+
+def _of_database(error: Exception) -> str | None:
+    from django.db import InterfaceError, OperationalError
+
+    text = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
+    resume = "What was committed stays. Then go on with: seatkeeper operations list, and operations resume ID"
+    if "disk is full" in text or "disk full" in text or "No space left" in text:
+        return f"The disk is full. Make room. {resume}"
+    if "readonly" in text or "unable to open" in text:
+        return f"The database can't be written ({text}). Check the home folder and its permissions."
+    if "not a database" in text or "malformed" in text:
+        return f"The home's database file is damaged or no database ({text}). Restore it from a backup."
+    if isinstance(error, OperationalError | InterfaceError):
+        return f"The database is out of reach ({text}). {resume}"
+    return None
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+SENTENCES: dict[str, Callable[[Any], str]] = {
+    "unknown_organization": lambda e: (
+        f"No organization {e.slug}; there are: {', '.join(e.known)}."
+        if e.slug and e.known
+        else f"Say which organization: --organization {' | '.join(e.known)}"
+        if e.known
+        else "There is no organization yet. Begin with: seatkeeper init --organization NAME"
+    ),
+    "organization_exists": lambda e: f"The organization {e.slug} is there already. Choose another name.",
+    "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
+    "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
+    "group_exists": lambda e: f"The group {e.name} is there already.",
+    "unknown_pool": lambda e: f"There is no pool {e.key}. Pools: {', '.join(e.known) or 'none yet'}.",
+    "pool_exists": lambda e: f"The pool {e.key} is there already. Change its seats: seatkeeper pools change {e.key} --seats N",
+    "pool_needed": lambda e: (
+        f"Say which pool: --pool {' | '.join(e.known)}"
+        if e.known
+        else "There is no pool yet. Add one: seatkeeper pools add --type learning --seats N"
+    ),
+    "bad_pool_key": lambda e: f"“{e.key}” can't name a budget group or license type: use letters, digits, blanks, . & -",
+    "seats_below_taken": lambda e: (
+        f"Pool {e.key}: {_number(e.taken)} seats are taken, {_number(e.missing)} more than {_number(e.seats)}."
+        f" Unassign {_number(e.missing)} licenses first. Nothing was changed."
+    ),
+    "no_such_operation": lambda e: f"There is no operation {e.operation}. See: seatkeeper operations list",
+    "wrong_status": lambda e: WRONG_STATUS.get((e.wanted, e.status), f"Operation {e.operation} is {e.status}.").format(
+        operation=e.operation, status=e.status
+    ),
+    "operation_busy": lambda e: f"Operation {e.operation} is being worked on at this moment. Wait for it.",
+    "already_running": lambda e: (
+        f"The same file is being imported at this moment, as operation {e.operation}."
+        f" Wait for it, or look: seatkeeper operations show {e.operation}"
+    ),
+    "held": lambda e: (
+        f"Held: operation {e.operation} would unassign {_number(e.unassigning)} licenses, the limit for a day is"
+        f" {_number(e.limit)}. Nothing was changed; the plan is kept. Look at it and let it pass:"
+        f" seatkeeper operations apply {e.operation} --release-brake"
+    ),
+    "chunk_already_applied": lambda e: "Another process went on with this operation, or cancelled it. See: seatkeeper operations list",
+    "nothing_to_undo": lambda e: f"Operation {e.operation} changed nothing: there is nothing to undo.",
+    "nobody_found": lambda e: f"Nobody is selected by: {e.about}. Nothing was changed.",
+    "no_room": lambda e: f"The file can't be kept in {e.path}: {e.why}. Make room and try again; nothing was changed.",
+    "unknown_column": lambda e: f"There is no column {e.name}. Columns: {', '.join(e.known)}.",
+    "filter_refused": lambda e: e.explain(),
+    "home_too_new": lambda e: (
+        f"This home was written by a newer Seatkeeper (it knows {e.migration}). Use that version; nothing was changed."
+    ),
+    "home_too_old": lambda e: "This home was written by an older Seatkeeper. Back it up, then run: seatkeeper upgrade",
+    "home_empty": lambda e: "There is no organization yet. Begin with: seatkeeper init --organization NAME",
+}
+
+WRONG_STATUS = {
+    ("apply", "planning"): "Operation {operation} is still being planned. Go on with: seatkeeper operations resume {operation}",
+    ("apply", "cancelled"): "Operation {operation} was cancelled and will not be applied. Plan it anew.",
+    ("apply", "lapsed"): "The plan of operation {operation} has lapsed: it is older than a day. Plan it anew.",
+    ("cancel", "done"): "Operation {operation} is done already. Take it back: seatkeeper operations undo {operation}",
+    ("cancel", "cancelled"): "Operation {operation} was cancelled before.",
+    ("undo", "applying"): "Operation {operation} is not at its end. Resume or cancel it first.",
+    ("undo", "planned"): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
+    ("undo", "held"): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
+}

@@ -1,0 +1,79 @@
+"""Options that many commands share, and what a command needs to begin."""
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from seatkeeper.directory.models import Organization
+from seatkeeper.directory.queries import organization_named
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.kernel.schema import refuse_foreign_schema
+from seatkeeper.licensing.services.operations import Act
+from seatkeeper.licensing.services.sweep import sweep_plans
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "csv")
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What was said before the command's own name."""
+
+    organization: str | None = None
+    format: str | None = None
+
+
+def home_option(command: Command) -> Command:
+    return click.option(
+        "--home",
+        metavar="DIR",
+        expose_value=False,
+        help="Folder of data (also SEATKEEPER_HOME). Default: a folder of your user.",
+    )(command)
+
+
+def common_options(command: Command) -> Command:
+    """--home, --organization and --format, here as well as before the command's name."""
+    command = click.option("--format", "output_format", type=click.Choice(FORMATS), callback=_or_earlier("format"),
+                           help="How to print. Default: table on a terminal, else JSON.")(command)
+    command = click.option("--organization", metavar="SLUG", callback=_or_earlier("organization"),
+                           help="Which organization, where there is more than one.")(command)
+    return home_option(command)
+
+
+def reason_option(command: Command) -> Command:
+    return click.option("--reason", default="", metavar="TEXT", help="Why; kept with the operation, learners never see it.")(command)
+
+
+def _or_earlier(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def value_of(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        wishes = context.find_object(Wishes)
+        return value if value is not None or wishes is None else getattr(wishes, name)
+
+    return value_of
+
+
+def open_organization(slug: str | None) -> Organization:
+    """The organization meant, in a database that fits this version, with old plans swept."""
+    refuse_foreign_schema()
+    organization = organization_named(slug)
+    sweep_plans(organization_id=organization.id, now=system_clock())
+    return organization
+
+
+def act_of(organization: Organization, verb: str, *, source: str = "cli", about: str = "", reason: str = "") -> Act:
+    return Act(
+        organization_id=organization.id, verb=verb, source=source, actor=actor(), about=about, reason=reason
+    )
+
+
+def actor() -> str:
+    """Who types: the name of the system's user."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"

@@ -1,0 +1,129 @@
+"""Plan an act on a selection of learners: one fixed set of statements a chunk, whatever its size."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from seatkeeper.directory.models import Group, Learner
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.sql import embedded
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.errors import NothingSelected
+from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
+from seatkeeper.licensing.queries import counts_planned
+from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, no_progress, open_operation
+from seatkeeper.licensing.statements import ORDINALS, STATEMENTS, position_of
+
+ANY_POOL = "TRUE"
+ONE_POOL = "license.pool_id = %(from_pool)s"
+
+PlanChunk = Callable[[dict[str, Any], str], None]  # parameters with after and through, the selection's SQL
+
+
+def plan_unassign(
+    learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Unassign each learner's license in `pool`, or all of theirs. Raises NothingSelected."""
+    return _plan(learners, _of_pool("plan_unassign", pool), act, clock, progress)
+
+
+def plan_activate(
+    learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Make each learner's invitation in `pool`, or all of theirs, an active license. Raises NothingSelected."""
+    return _plan(learners, _of_pool("plan_activate", pool), act, clock, progress)
+
+
+def plan_assign(
+    learners: QuerySet[Learner], *, pool: LicensePool, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Give a license of `pool` to each learner who has none there. Raises NothingSelected."""
+
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        immediate = pool.activation == Activation.IMMEDIATE
+        STATEMENTS.execute("plan_assign", parameters | {"pool": pool.id, "immediate": immediate}, selection=selection)
+
+    return _plan(learners, plan_chunk, act, clock, progress)
+
+
+def plan_reassign(
+    learners: QuerySet[Learner],
+    *,
+    source: LicensePool | None,
+    target: LicensePool,
+    act: Act,
+    clock: Clock,
+    progress: Progress = no_progress,
+) -> Operation:
+    """Move each learner's license from `source` (or their strongest) to `target`, with its status. Raises NothingSelected."""
+
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        pools = {"pool": target.id, "from_pool": source.id if source else 0}
+        in_pool = ONE_POOL if source else ANY_POOL
+        STATEMENTS.execute("plan_reassign_freed", parameters | pools, selection=selection, in_pool=in_pool)
+        STATEMENTS.execute("plan_reassign_taken", parameters | pools)
+
+    return _plan(learners, plan_chunk, act, clock, progress)
+
+
+def plan_membership(
+    learners: QuerySet[Learner], *, group: Group, joins: bool, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Let each learner join, or leave, a group. Raises NothingSelected."""
+
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        STATEMENTS.execute("plan_join" if joins else "plan_leave", parameters | {"group": group.id}, selection=selection)
+
+    return _plan(learners, plan_chunk, act, clock, progress)
+
+
+def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        in_pool = ONE_POOL if pool else ANY_POOL
+        STATEMENTS.execute(
+            statement, parameters | {"from_pool": pool.id if pool else 0}, selection=selection, in_pool=in_pool
+        )
+
+    return plan_chunk
+
+
+def _plan(
+    learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress
+) -> Operation:
+    selection, values = embedded(learners.order_by().values("id"), "selected_")
+    where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
+    through, people = STATEMENTS.row("selected_through", where | {"after": 0}, selection=selection)
+    if not people:
+        raise NothingSelected(about=act.about)
+    operation = open_operation(act, now=clock())
+    steps = {step.label: position_of(step, 0) for step in Step}
+    after, selected = 0, 0
+    while people:
+        with transaction.atomic():
+            plan_chunk(where | steps | {"operation": operation.number, "after": after, "through": through}, selection)
+        after, selected = through, selected + people
+        beat(operation, now=clock())
+        progress("Planning", selected, 0)
+        give_way()
+        if people < settings.CHUNK_ROWS:
+            break
+        through, people = STATEMENTS.row("selected_through", where | {"after": after}, selection=selection)
+    _close(operation, selected, clock)
+    return operation
+
+
+def _close(operation: Operation, selected: int, clock: Clock) -> None:
+    counts = counts_planned(operation)
+    (changed,) = STATEMENTS.row(
+        "count_people_changed", {"organization": operation.organization_id, "operation": operation.number}
+    )
+    planned = sum(counts[kind] for kind in ("unassigned", "invited", "activated", "joined", "left"))
+    finish_planning(
+        operation,
+        counts=counts | {"rows": selected, "problems": 0, "skipped": 0, "unchanged": selected - changed},
+        planned_changes=planned + 2 * counts["reassigned"],
+        now=clock(),
+    )

@@ -1,0 +1,78 @@
+"""Prove the books: the state is the sum of the ledger, and the ledger has no hole."""
+
+from dataclasses import dataclass
+
+from seatkeeper.licensing.models import Books, Skipped
+from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, STATEMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBooks:
+    """Seats taken as the pool says, and as its ledger adds up."""
+
+    key: str
+    taken: int
+    active: int
+    ledger: int
+
+    @property
+    def is_right(self) -> bool:
+        return self.taken == self.active == self.ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is not as the ledger says: a stable code and the numbers that show it."""
+
+    code: str
+    facts: dict[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found; `ok` when state and ledger agree everywhere."""
+
+    pools: list[PoolBooks]
+    gaps: list[Gap]
+
+    @property
+    def ok(self) -> bool:
+        return not self.gaps
+
+
+def check_books(*, organization_id: int) -> Proof:
+    """Replay the ledger against the state. Reads only; time grows with the ledger."""
+    where = {"organization": organization_id}
+    has_skipped = Skipped.objects.filter(organization_id=organization_id).exists()
+    not_skipped = LICENSE_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED
+    pools = [PoolBooks(*row) for row in STATEMENTS.rows("pool_books", where, license_not_skipped=not_skipped)]
+    gaps = [
+        Gap("seats_taken_wrong", {"pool": pool.key, "taken": pool.taken, "active": pool.active, "ledger": pool.ledger})
+        for pool in pools
+        if not pool.is_right
+    ]
+    wrong = STATEMENTS.rows("wrong_licenses", where, license_not_skipped=not_skipped)
+    names = ("learner", "pool", "status", "ledger_active", "ledger_invited")
+    gaps += [Gap("license_wrong", dict(zip(names, row, strict=True))) for row in wrong]
+    return Proof(pools, gaps + _segment_gaps(organization_id) + _orphans(where))
+
+
+def _segment_gaps(organization_id: int) -> list[Gap]:
+    where = {"organization": organization_id}
+    count, first, last = STATEMENTS.row("segments_in_a_row", where)
+    kept = Books.objects.get(organization_id=organization_id).last_segment
+    gaps = []
+    if (first, last, count) != (1, kept, kept):
+        gaps.append(Gap("segment_missing", {"segments": count, "first": first, "last": last, "kept": kept}))
+    gaps += [Gap("operation_not_covered", {"operation": number}) for (number,) in STATEMENTS.rows("broken_chains", where)]
+    gaps += [
+        Gap("segment_wrong", {"segment": segment, "operation": operation})
+        for segment, operation in STATEMENTS.rows("wrong_segments", where)
+    ]
+    return gaps
+
+
+def _orphans(where: dict[str, int]) -> list[Gap]:
+    codes = ("licenses_without_ledger", "licenses_without_person", "standings_wrong")
+    counts = STATEMENTS.row("licenses_without_ledger", where)
+    return [Gap(code, {"count": count}) for code, count in zip(codes, counts, strict=True) if count]

@@ -1,0 +1,75 @@
+"""Undo: plan the mirror of what an operation did. Applying it is applying any plan."""
+
+from django.db import transaction
+
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
+from seatkeeper.licensing.models import Operation, OperationStatus, Segment, Step
+from seatkeeper.licensing.queries import counts_planned
+from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, no_progress, open_operation
+from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, STATEMENTS, position_of, step_of
+
+OVERTAKEN = -1  # in place of a group: values of a person that are no longer as the operation left them
+
+
+def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress = no_progress) -> Operation:
+    """A planned operation that puts back what `original` did, segment by segment.
+
+    Changes that somebody overtook are in the plan too: applying it skips and names them.
+
+    Raises:
+        WrongStatus: it has not come to its end.
+        NothingToUndo: it changed nothing.
+    """
+    if original.status not in (OperationStatus.DONE, OperationStatus.CANCELLED):
+        raise WrongStatus(operation=original.number, status=original.status, wanted="undo")
+    segments = list(
+        Segment.objects.filter(organization_id=original.organization_id, operation_id=original.number).order_by("number")
+    )
+    if not any(segment.applied for segment in segments):
+        raise NothingToUndo(operation=original.number)
+    undo = open_operation(act, now=clock(), undoes=original.number, options={"planned_segments": 0})
+    return carry_on_planning(undo, original, clock=clock, progress=progress)
+
+
+def carry_on_planning(undo: Operation, original: Operation, *, clock: Clock, progress: Progress = no_progress) -> Operation:
+    """Plan from the segment at which an earlier run stopped."""
+    segments = list(
+        Segment.objects.filter(organization_id=original.organization_id, operation_id=original.number).order_by("number")
+    )
+    for number, segment in enumerate(segments[undo.options["planned_segments"] :], start=undo.options["planned_segments"]):
+        _mirror(undo, segment, number)
+        beat(undo, now=clock())
+        progress("Planning", number + 1, len(segments))
+        give_way()
+    with transaction.atomic():
+        planned = counts_planned(undo)
+        rows = original.counts.get("rows", sum(segment.applied for segment in segments))
+        counts = planned | {"rows": rows, "problems": 0, "skipped": 0, "unchanged": 0}
+        finish_planning(undo, counts=counts, planned_changes=sum(segment.applied for segment in segments), now=clock())
+    return undo
+
+
+@transaction.atomic
+def _mirror(undo: Operation, segment: Segment, number: int) -> None:
+    steps = {step.label: position_of(step, 0) for step in Step}
+    parameters = steps | {
+        "organization": undo.organization_id,
+        "undo": undo.number,
+        "operation": segment.operation_id,
+        "after": segment.after,
+        "through": segment.through,
+        "applied_at": segment.applied_at,
+        "ordinals": ORDINALS,
+        "overtaken": OVERTAKEN,
+    }
+    if step_of(segment.through) in (Step.PEOPLE, Step.LEAVE):
+        not_skipped = PERSON_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
+        for statement in ("undo_memberships_and_people", "undo_updates", "undo_overtaken_updates"):
+            STATEMENTS.execute(statement, parameters, person_not_skipped=not_skipped)
+    else:
+        not_skipped = LICENSE_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
+        STATEMENTS.execute("undo_licenses", parameters, license_not_skipped=not_skipped)
+    undo.options = undo.options | {"planned_segments": number + 1}
+    undo.save(update_fields=["options"])

@@ -1,0 +1,95 @@
+-- segments_in_a_row --
+-- Numbers of an organization's segments: how many, the first, the last.
+SELECT COUNT(*), COALESCE(MIN(number), 1), COALESCE(MAX(number), 0) FROM licensing_segment
+ WHERE organization_id = %(organization)s
+
+-- broken_chains --
+-- Operations whose segments do not cover their positions up to the cursor without a gap.
+SELECT operation.number
+  FROM licensing_operation AS operation
+  LEFT JOIN (SELECT operation_id, MAX(through) AS through, SUM(CASE WHEN after <> before_it THEN 1 ELSE 0 END) AS gaps
+               FROM (SELECT segment.operation_id, segment.after, segment.through,
+                            LAG(segment.through, 1, 0) OVER (PARTITION BY segment.operation_id ORDER BY segment.number) AS before_it
+                       FROM licensing_segment AS segment
+                      WHERE segment.organization_id = %(organization)s) AS pairs
+              GROUP BY operation_id) AS chain
+    ON chain.operation_id = operation.number
+ WHERE operation.organization_id = %(organization)s
+   AND (COALESCE(chain.through, 0) <> operation.cursor OR COALESCE(chain.gaps, 0) <> 0)
+ ORDER BY operation.number
+
+-- wrong_segments --
+-- Segments that do not hold as many changes and skipped rows as they say.
+SELECT segment.number, segment.operation_id
+  FROM licensing_segment AS segment
+ WHERE segment.organization_id = %(organization)s
+   AND ((SELECT COUNT(*) FROM licensing_licensechange AS change
+          WHERE change.organization_id = segment.organization_id AND change.operation_id = segment.operation_id
+            AND change.position > segment.after AND change.position <= segment.through)
+      + (SELECT COUNT(*) FROM licensing_profilechange AS change
+          WHERE change.organization_id = segment.organization_id AND change.operation_id = segment.operation_id
+            AND change.position > segment.after AND change.position <= segment.through)
+        <> segment.applied + segment.skipped
+     OR (SELECT COUNT(*) FROM licensing_skipped AS skipped
+          WHERE skipped.organization_id = segment.organization_id AND skipped.operation_id = segment.operation_id
+            AND skipped.position > segment.after AND skipped.position <= segment.through) <> segment.skipped)
+ ORDER BY segment.number
+
+-- wrong_licenses --
+-- Licenses whose status is not the sum of the ledger: (learner, pool, status, ledger's active, ledger's invited).
+WITH ledger AS (
+  SELECT change.learner_id, change.pool_id,
+         SUM(CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END - CASE WHEN change.from_status = 2 THEN 1 ELSE 0 END) AS active,
+         SUM(CASE WHEN change.to_status = 1 THEN 1 ELSE 0 END - CASE WHEN change.from_status = 1 THEN 1 ELSE 0 END) AS invited
+    FROM licensing_licensechange AS change
+    JOIN licensing_operation AS operation
+      ON operation.organization_id = change.organization_id AND operation.number = change.operation_id
+   WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
+     AND {license_not_skipped}
+   GROUP BY change.learner_id, change.pool_id)
+SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.active, ledger.invited
+  FROM ledger
+  LEFT JOIN licensing_license AS license
+    ON license.organization_id = %(organization)s
+   AND license.learner_id = ledger.learner_id AND license.pool_id = ledger.pool_id
+ WHERE ledger.active <> CASE WHEN license.status = 2 THEN 1 ELSE 0 END
+    OR ledger.invited <> CASE WHEN license.status = 1 THEN 1 ELSE 0 END
+ LIMIT 20
+
+-- licenses_without_ledger --
+-- Licenses, and how many of them, that no ledger entry speaks of; people and standings that do not fit them.
+SELECT (SELECT COUNT(*) FROM licensing_license AS license
+         WHERE license.organization_id = %(organization)s AND license.status > 0
+           AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS change
+                            WHERE change.organization_id = license.organization_id
+                              AND change.learner_id = license.learner_id AND change.pool_id = license.pool_id)),
+       (SELECT COUNT(*) FROM licensing_license AS license
+         WHERE license.organization_id = %(organization)s AND license.status > 0
+           AND NOT EXISTS (SELECT 1 FROM directory_learner AS learner
+                            WHERE learner.organization_id = license.organization_id AND learner.id = license.learner_id)),
+       (SELECT COUNT(*) FROM directory_learner AS learner
+          LEFT JOIN directory_standing AS standing ON standing.learner_id = learner.id
+         WHERE learner.organization_id = %(organization)s
+           AND COALESCE(standing.status, -1) <> (
+                 SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
+                  WHERE license.organization_id = learner.organization_id AND license.learner_id = learner.id))
+
+-- pool_books --
+-- Per pool: key, seats taken as kept, active licenses, and the ledger's sum.
+SELECT pool.key, pool.seats_taken,
+       (SELECT COUNT(*) FROM licensing_license AS license
+         WHERE license.organization_id = pool.organization_id AND license.pool_id = pool.id AND license.status = 2),
+       COALESCE(ledger.active, 0)
+  FROM licensing_licensepool AS pool
+  LEFT JOIN (SELECT change.pool_id,
+                    SUM(CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END
+                        - CASE WHEN change.from_status = 2 THEN 1 ELSE 0 END) AS active
+               FROM licensing_licensechange AS change
+               JOIN licensing_operation AS operation
+                 ON operation.organization_id = change.organization_id AND operation.number = change.operation_id
+              WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
+                AND {license_not_skipped}
+              GROUP BY change.pool_id) AS ledger
+    ON ledger.pool_id = pool.id
+ WHERE pool.organization_id = %(organization)s
+ ORDER BY pool.key

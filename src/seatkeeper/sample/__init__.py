@@ -1,0 +1,1 @@
+"""Invented organizations, made by real operations: for demos, trials and tests of size."""
