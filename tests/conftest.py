@@ -1,0 +1,186 @@
+"""What every test stands on: a database, a home folder, a closed network, the command."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from tests import network
+from tests.database import fresh_database, name_of
+from tests.settings import POSTGRES_URL, RUN_FOLDER, VENDOR
+from tests.skips import LIST, SkipGuard, allowed_reasons
+
+COMMAND_SECONDS = 120
+BIN = Path(sys.executable).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that hears of every test
+        config.pluginmanager.register(SkipGuard(allowed_reasons(LIST.read_text("utf-8"))), "skip-guard")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(RUN_FOLDER, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    return f"database: {VENDOR}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the other database: they run when its turn comes."""
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[VENDOR]
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        network.close(patch)
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder for one test's processes."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """Uploads and results of a test that works in this process go to folders of its own."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        folder = tmp_path_factory.mktemp("files")
+        settings.HOME = folder
+        settings.UPLOADS_DIRECTORY = folder / "uploads"
+        settings.RESULTS_DIRECTORY = folder / "results"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database that is migrated and otherwise empty, to be copied: made once, never written again."""
+    with ExitStack() as stack:
+        if VENDOR == "postgresql":
+            url = stack.enter_context(fresh_database(POSTGRES_URL))
+        else:
+            url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'seatkeeper.sqlite3'}"
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def blank_database_url(tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if VENDOR == "postgresql":
+        with fresh_database(POSTGRES_URL) as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path / 'blank.sqlite3'}"
+
+
+@pytest.fixture
+def database_url(migrated: str, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database for one test's processes."""
+    if VENDOR == "postgresql":
+        with fresh_database(POSTGRES_URL, template=name_of(migrated)) as url:
+            yield url
+    else:
+        copy = tmp_path / "seatkeeper.sqlite3"
+        shutil.copyfile(migrated.removeprefix("sqlite:///"), copy)
+        yield f"sqlite:///{copy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run of the command came to."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+@dataclass(frozen=True, slots=True)
+class Seatkeeper:
+    """The installed command, on one home folder and one database."""
+
+    environment: dict[str, str]
+
+    def __call__(self, *arguments: str | Path, stdin: str | bytes = b"", **variables: str) -> Finished:
+        """Run it to its end. `variables`: more of the environment."""
+        done = subprocess.run(
+            [BIN / "seatkeeper", *arguments],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=self.environment | variables,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *arguments: str | Path, **variables: str) -> "subprocess.Popen[bytes]":
+        """Start it and go on: for tests that kill it."""
+        return subprocess.Popen(
+            [BIN / "seatkeeper", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment | variables,
+        )
+
+
+@pytest.fixture
+def seatkeeper(home: Path, database_url: str) -> Seatkeeper:
+    """The command as a process of its own: `seatkeeper("import", "people.csv").exit_code`."""
+    return Seatkeeper(environment_of(home, database_url))
+
+
+@pytest.fixture
+def run_sql(database_url: str) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Look at the database that the command works on."""
+
+    def run(statement: str) -> list[tuple[Any, ...]]:
+        if VENDOR == "postgresql":
+            import psycopg
+
+            with psycopg.connect(database_url) as connection:
+                return connection.execute(statement.encode()).fetchall()
+        import sqlite3  # the one that the settings chose: two SQLites on one file break each other's locks
+        from contextlib import closing
+
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as file:
+            return file.execute(statement).fetchall()
+
+    return run
+
+
+def migrate(url: str, *arguments: str) -> None:
+    """Migrate a database in a process of its own."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", *arguments],
+        env=environment_of(RUN_FOLDER, url) | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"},
+        check=True,
+        timeout=COMMAND_SECONDS,
+    )
+
+
+def environment_of(home: Path, url: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SEATKEEPER_", "DJANGO_"))}
+    return inherited | {"SEATKEEPER_HOME": str(home), "SEATKEEPER_DATABASE_URL": url, "NO_COLOR": "1", "COLUMNS": "120"}
