@@ -12,7 +12,7 @@ from seatkeeper.kernel import profile_json
 from seatkeeper.kernel.profile_json import dump, json_after, json_before, json_undo
 
 KEYS = st.sampled_from(("work_title", "location", "attribute_größe", 'attribute_"quoted"'))
-WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 VALUES = st.dictionaries(KEYS, WORDS, max_size=4)
 PATCHES = st.dictionaries(KEYS, st.none() | WORDS, max_size=4)
 
