@@ -25,7 +25,7 @@ from psycopg import sql
 URL_VARIABLE = "SEATKEEPER_TEST_POSTGRES_URL"
 START_SECONDS = 60
 # Tests need no data to outlive a power cut.
-SERVER_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+SERVER_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=240"
 
 
 class NoServer(Exception):
