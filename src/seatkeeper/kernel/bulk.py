@@ -37,6 +37,14 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
+def refresh_statistics(*tables: str) -> None:
+    """After many rows changed: let the planner know. (SQLite plans by the indexes alone.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ANALYZE {table}")
+
+
 def write_csv(
     sql: str,
     parameters: Mapping[str, Any],

@@ -131,12 +131,22 @@ def _skip_licenses(chunk: Chunk) -> int:
         skipped += STATEMENTS.execute("skip_other_half", parameters)
     if chunk.step is Step.FREE:
         return skipped
-    while without_seat := STATEMENTS.execute("skip_without_seat", parameters, not_skipped=LICENSE_NOT_SKIPPED):
+    while without_seat := _skip_without_seat(chunk, LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED):
         skipped += without_seat
         if chunk.step is Step.TAKE:
             break
         skipped += STATEMENTS.execute("skip_other_half", parameters)
     return skipped
+
+
+def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:
+    """Skip takes beyond the free seats; usually there are none, and one statement sees it."""
+    parameters = chunk.parameters()
+    return sum(
+        STATEMENTS.execute("skip_without_seat", parameters | {"pool": pool, "free": free}, not_skipped=not_skipped)
+        for pool, takes, free in STATEMENTS.rows("seats_wanted", parameters, not_skipped=not_skipped)
+        if takes > free
+    )
 
 
 def _apply_people(chunk: Chunk) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import BrakeHeld, NoSuchOperation, OperationBusy, WrongStatus
@@ -71,12 +72,18 @@ def operation_of(*, organization_id: int, number: int) -> Operation:
     return found
 
 
+PLANNED_TABLES = ("licensing_licensechange", "licensing_profilechange")
+APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
+
+
 def finish_planning(operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime) -> None:
     """From now on the plan stands: what was counted is what will be applied."""
     operation.status = OperationStatus.PLANNED
     operation.counts, operation.planned_changes = counts, planned_changes
     operation.planned_at, operation.lease = now, ""
     operation.save(update_fields=["status", "counts", "planned_changes", "planned_at", "lease"])
+    if planned_changes > settings.CHUNK_ROWS:
+        bulk.refresh_statistics(*PLANNED_TABLES)
 
 
 def apply_operation(
@@ -209,6 +216,8 @@ def _finish(operation: Operation, *, now: datetime) -> None:
     operation.counts = operation.counts | counts_of_applied(operation)
     operation.status, operation.finished_at = OperationStatus.DONE, now
     operation.save(update_fields=["counts", "status", "finished_at"])
+    if operation.planned_changes > settings.CHUNK_ROWS:
+        bulk.refresh_statistics(*APPLIED_TABLES)
 
 
 def _worker() -> str:

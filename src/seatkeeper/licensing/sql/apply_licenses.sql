@@ -57,27 +57,30 @@ SELECT change.organization_id, change.operation_id, change.position, change.pool
    AND change.to_status <> 0 AND learner.id IS NULL
 ON CONFLICT DO NOTHING
 
+-- seats_wanted --
+-- Per pool of a chunk: how many seats are taken, and how many are free with what the chunk frees.
+SELECT wanted.pool_id, wanted.takes, pool.seats_in_force - pool.seats_taken - pool.seats_held + wanted.frees
+  FROM (SELECT change.pool_id,
+               COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END) AS takes,
+               COUNT(CASE WHEN change.from_status = 2 AND change.to_status <> 2 THEN 1 END) AS frees
+          FROM licensing_licensechange AS change
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s AND {not_skipped}
+         GROUP BY change.pool_id) AS wanted
+  JOIN licensing_licensepool AS pool ON pool.organization_id = %(organization)s AND pool.id = wanted.pool_id
+
 -- skip_without_seat --
--- Takes, in order, beyond the free seats (with what the same chunk frees). Row count = changes skipped.
+-- Takes of one pool, in order, beyond its free seats. Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
-SELECT ranked.organization_id, ranked.operation_id, ranked.position, ranked.pool_id, ranked.learner_id, 'no_free_seat'
+SELECT organization_id, operation_id, position, pool_id, learner_id, 'no_free_seat'
   FROM (SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
-               ROW_NUMBER() OVER (PARTITION BY change.pool_id ORDER BY change.position) AS place
+               ROW_NUMBER() OVER (ORDER BY change.position) AS place
           FROM licensing_licensechange AS change
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
            AND change.position > %(after)s AND change.position <= %(through)s
-           AND change.to_status = 2 AND change.from_status <> 2 AND {not_skipped}) AS ranked
-  JOIN (SELECT change.pool_id,
-               MIN(pool.seats_in_force - pool.seats_taken - pool.seats_held)
-               + COUNT(CASE WHEN change.from_status = 2 AND change.to_status <> 2 THEN 1 END) AS seats
-          FROM licensing_licensechange AS change
-          JOIN licensing_licensepool AS pool
-            ON pool.organization_id = change.organization_id AND pool.id = change.pool_id
-         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-           AND change.position > %(after)s AND change.position <= %(through)s AND {not_skipped}
-         GROUP BY change.pool_id) AS room
-    ON room.pool_id = ranked.pool_id
- WHERE ranked.place > room.seats
+           AND change.pool_id = %(pool)s AND change.to_status = 2 AND change.from_status <> 2
+           AND {not_skipped}) AS ranked
+ WHERE place > %(free)s
 
 -- skip_other_half --
 -- A reassign's halves share a position and go together or not at all. Row count = halves skipped.
