@@ -13,7 +13,7 @@ from tests.skips import SkipGuard, allowed_reasons
 
 def test_the_network_is_closed() -> None:
     with pytest.raises(NetworkClosed):
-        urllib.request.urlopen("http://192.0.2.1/", timeout=1)  # noqa: S310  an address that is nobody's (RFC 5737)
+        urllib.request.urlopen("http://192.0.2.1/", timeout=1)  # an address that is nobody's: RFC 5737
     with pytest.raises(NetworkClosed):
         socket.getaddrinfo("seatkeeper.invalid", 80)
     with socket.socket() as probe, pytest.raises(NetworkClosed):
