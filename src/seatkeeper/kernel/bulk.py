@@ -37,6 +37,20 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
+def prefer_index_lookups() -> None:
+    """For this transaction, join a chunk to large tables row by row through their indexes.
+
+    PostgreSQL's planner, which does not know how many rows a chunk has, would read the
+    whole table for each chunk to build a hash: time would grow with the square of a file.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+                " set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
+            )
+
+
 def refresh_statistics(*tables: str) -> None:
     """After many rows changed: let the planner know. (SQLite plans by the indexes alone.)"""
     if connection.vendor == "postgresql":

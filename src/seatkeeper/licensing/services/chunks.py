@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from seatkeeper.directory.services.find import find_anew, forget
+from seatkeeper.kernel import bulk
 from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
 from seatkeeper.licensing.models import Operation, OperationStatus, Step
 from seatkeeper.licensing.statements import (
@@ -82,6 +83,7 @@ def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
         LedgerMismatch: changed and skipped do not add up; all is rolled back.
     """
+    bulk.prefer_index_lookups()
     _advance_cursor(chunk, now)
     (expected,) = STATEMENTS.row("chunk_size", chunk.parameters(), changes=chunk.table)
     if chunk.is_about_people:
@@ -153,7 +155,7 @@ def _apply_people(chunk: Chunk) -> tuple[int, int]:
     if chunk.step is Step.LEAVE:
         return _remove_people(chunk)
     parameters = chunk.parameters()
-    skipped = STATEMENTS.execute("skip_people", parameters)
+    skipped = STATEMENTS.execute("skip_people", parameters, overtaker=STATEMENTS.compose("overtaker"))
     not_skipped = PERSON_NOT_SKIPPED if skipped else NOTHING_SKIPPED
     changed = STATEMENTS.execute("add_learners", parameters, not_skipped=not_skipped)
     if changed:
@@ -170,7 +172,7 @@ def _apply_people(chunk: Chunk) -> tuple[int, int]:
 
 def _remove_people(chunk: Chunk) -> tuple[int, int]:
     parameters = chunk.parameters()
-    skipped = STATEMENTS.execute("skip_leavers", parameters)
+    skipped = STATEMENTS.execute("skip_leavers", parameters, overtaker=STATEMENTS.compose("overtaker"))
     leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
     forget(organization_id=chunk.organization_id, leavers=leavers, parameters=parameters)
     STATEMENTS.execute("remove_licenses", parameters, leavers=leavers)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
@@ -53,6 +54,7 @@ def carry_on_planning(undo: Operation, original: Operation, *, clock: Clock, pro
 
 @transaction.atomic
 def _mirror(undo: Operation, segment: Segment, number: int) -> None:
+    bulk.prefer_index_lookups()
     steps = {step.label: position_of(step, 0) for step in Step}
     parameters = steps | {
         "organization": undo.organization_id,
@@ -66,8 +68,9 @@ def _mirror(undo: Operation, segment: Segment, number: int) -> None:
     }
     if step_of(segment.through) in (Step.PEOPLE, Step.LEAVE):
         not_skipped = PERSON_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
+        as_left = STATEMENTS.compose("id_is_as_left")
         for statement in ("undo_memberships_and_people", "undo_updates", "undo_overtaken_updates"):
-            STATEMENTS.execute(statement, parameters, person_not_skipped=not_skipped)
+            STATEMENTS.execute(statement, parameters, person_not_skipped=not_skipped, id_is_as_left=as_left)
     else:
         not_skipped = LICENSE_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
         STATEMENTS.execute("undo_licenses", parameters, license_not_skipped=not_skipped)

@@ -41,6 +41,7 @@ def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress:
 
 @transaction.atomic
 def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> None:
+    bulk.prefer_index_lookups()
     through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
     STATEMENTS.execute("plan_added", parameters)

@@ -60,6 +60,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
 
 @transaction.atomic
 def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int]) -> None:
+    bulk.prefer_index_lookups()
     counts = upload.counts
     rows = counts.get("rows", 0) + chunk.row_count
     if rows > settings.UPLOAD_MAX_ROWS:
