@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class LicensingConfig(AppConfig):
     name = "seatkeeper.licensing"
     label = "licensing"
+
+    def ready(self) -> None:
+        from seatkeeper.directory.terms import register_license_terms
+        from seatkeeper.licensing.filter_terms import LICENSE_TERMS
+
+        register_license_terms(LICENSE_TERMS)

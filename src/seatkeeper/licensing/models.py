@@ -5,7 +5,7 @@ the tables they refer to, and `seatkeeper check` proves what a key would have.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.fields import KeyField
@@ -68,7 +68,7 @@ class BudgetGroup(models.Model):
         constraints = (models.UniqueConstraint(fields=("organization", "key"), name="budget_group_key"),)
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
 
 class LicenseType(models.Model):
@@ -83,7 +83,7 @@ class LicenseType(models.Model):
         constraints = (models.UniqueConstraint(fields=("organization", "key"), name="license_type_key"),)
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
 
 class LicensePool(models.Model):
@@ -110,13 +110,11 @@ class LicensePool(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
 
 class License(models.Model):
     """One learner in one pool. Names the operation that set its status; 0: never had one."""
-
-    fillfactor = 70
 
     pk = models.CompositePrimaryKey("organization_id", "learner_id", "pool_id")
     organization_id = models.BigIntegerField()

@@ -87,9 +87,9 @@ def counts_planned(operation: Operation) -> dict[str, int]:
 
 
 def counts_of_applied(operation: Operation) -> dict[str, int]:
-    """What took effect up to the cursor, and how many changes did not."""
+    """What took effect up to the cursor, and for how many people something did not."""
     skipped = Skipped.objects.filter(organization_id=operation.organization_id, operation_id=operation.number)
-    skipped_count = skipped.count()
+    skipped_count = skipped.values("learner_id").distinct().count()
     not_skipped = (LICENSE_NOT_SKIPPED, PERSON_NOT_SKIPPED) if skipped_count else (NOTHING_SKIPPED, NOTHING_SKIPPED)
     return _counts(operation, cursor=operation.cursor, not_skipped=not_skipped) | {"skipped": skipped_count}
 

@@ -2,9 +2,10 @@
 -- Changes of people that no longer fit. Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
 SELECT organization_id, operation_id, position, group_id, learner_id, reason,
-       (SELECT MAX(later.operation_id) FROM licensing_profilechange AS later
-         WHERE later.organization_id = judged.organization_id AND later.learner_id = judged.learner_id
-           AND later.operation_id <> judged.operation_id AND reason = 'changed_since')
+       CASE reason WHEN 'changed_since' THEN ({overtaker}
+           AND CASE WHEN later.group_id > 0 THEN later.group_id ELSE 0 END
+             = CASE WHEN change.group_id > 0 THEN change.group_id ELSE 0 END
+         ORDER BY segment.number DESC LIMIT 1) END
   FROM (SELECT change.organization_id, change.operation_id, change.position, change.group_id, change.learner_id,
                CASE
                  WHEN change.kind = 'added' THEN
@@ -13,7 +14,7 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
                         WHEN by_user_id.id IS NOT NULL THEN 'id_taken' END
                  WHEN learner.id IS NULL THEN 'person_missing'
                  WHEN change.kind = 'updated' THEN
-                   CASE WHEN json_patch(learner.attributes, change.before) <> learner.attributes
+                   CASE WHEN change.group_id < 0 OR json_patch(learner.attributes, change.before) <> learner.attributes
                           OR learner.email <> COALESCE(change.from_email, learner.email)
                           OR ((change.from_unique_user_id IS NOT NULL OR change.to_unique_user_id IS NOT NULL)
                               AND COALESCE(learner.unique_user_id, '') <> COALESCE(change.from_unique_user_id, ''))
@@ -40,7 +41,7 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
           LEFT JOIN directory_group AS learning_group
             ON learning_group.organization_id = change.organization_id AND learning_group.id = change.group_id
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-           AND change.position > %(after)s AND change.position <= %(through)s) AS judged
+           AND change.position > %(after)s AND change.position <= %(through)s) AS change
  WHERE reason IS NOT NULL
 
 -- skip_leavers --
@@ -50,7 +51,8 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
        CASE WHEN learner.id IS NULL THEN 'person_missing'
             WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
             ELSE 'changed_since' END,
-       claims.operation_id
+       COALESCE(claims.operation_id, ({overtaker}
+         ORDER BY segment.number DESC LIMIT 1))
   FROM licensing_profilechange AS change
   LEFT JOIN directory_learner AS learner
     ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
@@ -70,6 +72,19 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
         OR learner.email <> change.from_email
         OR EXISTS (SELECT 1 FROM directory_groupmember AS member
                     WHERE member.organization_id = change.organization_id AND member.learner_id = change.learner_id))
+
+-- overtaker --
+-- A piece of the two above: the operations that changed the person of `change`, apart from its own.
+SELECT later.operation_id
+  FROM licensing_profilechange AS later
+  JOIN licensing_segment AS segment
+    ON segment.organization_id = later.organization_id AND segment.operation_id = later.operation_id
+   AND segment.after < later.position AND segment.through >= later.position
+ WHERE later.organization_id = change.organization_id AND later.learner_id = change.learner_id
+   AND later.operation_id <> change.operation_id
+   AND NOT EXISTS (SELECT 1 FROM licensing_skipped AS skipped
+                    WHERE skipped.organization_id = later.organization_id AND skipped.operation_id = later.operation_id
+                      AND skipped.position = later.position AND skipped.item_id = later.group_id)
 
 -- add_learners --
 -- Row count = people added.

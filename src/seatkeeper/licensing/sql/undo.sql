@@ -36,12 +36,15 @@ SELECT change.organization_id, %(undo)s,
    AND change.kind <> 'updated' AND {person_not_skipped}
 
 -- undo_updates --
--- Values that are still as they were left go back. Row count = people.
+-- Values, addresses and ids that are still as they were left go back. Row count = people.
 INSERT INTO licensing_profilechange
        (organization_id, operation_id, position, group_id, learner_id, kind,
         from_email, to_email, from_unique_user_id, to_unique_user_id, before, after)
 SELECT change.organization_id, %(undo)s, change.position, change.group_id, change.learner_id, 'updated',
-       change.to_email, change.from_email, change.to_unique_user_id, change.from_unique_user_id,
+       CASE WHEN learner.email = change.to_email THEN change.to_email END,
+       CASE WHEN learner.email = change.to_email THEN change.from_email END,
+       CASE WHEN {id_is_as_left} THEN change.to_unique_user_id END,
+       CASE WHEN {id_is_as_left} THEN change.from_unique_user_id END,
        json_before(learner.attributes, CAST(json_undo(learner.attributes, change.before, change.after) AS text)),
        json_undo(learner.attributes, change.before, change.after)
   FROM licensing_profilechange AS change
@@ -50,9 +53,12 @@ SELECT change.organization_id, %(undo)s, change.position, change.group_id, chang
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.kind = 'updated' AND {person_not_skipped}
+   AND (json_undo(learner.attributes, change.before, change.after) <> '{}'
+        OR learner.email = change.to_email
+        OR (COALESCE(change.from_unique_user_id, change.to_unique_user_id) IS NOT NULL AND {id_is_as_left}))
 
 -- undo_overtaken_updates --
--- Values that somebody changed since: planned too, so that they are named as skipped. Row count = people.
+-- People of whom somebody changed something since: planned too, so that they are named as skipped. Row count = people.
 INSERT INTO licensing_profilechange
        (organization_id, operation_id, position, group_id, learner_id, kind, before, after)
 SELECT change.organization_id, %(undo)s, change.position, %(overtaken)s, change.learner_id, 'updated',
@@ -63,7 +69,13 @@ SELECT change.organization_id, %(undo)s, change.position, %(overtaken)s, change.
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.kind = 'updated' AND {person_not_skipped}
-   AND (learner.id IS NULL OR json_patch(learner.attributes, change.after) <> learner.attributes)
+   AND (learner.id IS NULL OR json_patch(learner.attributes, change.after) <> learner.attributes
+        OR learner.email <> change.to_email
+        OR (COALESCE(change.from_unique_user_id, change.to_unique_user_id) IS NOT NULL AND NOT ({id_is_as_left})))
+
+-- id_is_as_left --
+-- A piece of the two above.
+COALESCE(learner.unique_user_id, '') = COALESCE(change.to_unique_user_id, '')
 
 -- count_overtaken --
 -- Licenses of a plan that are no longer as it expects.
