@@ -32,9 +32,7 @@ def check(term: Term, text: str) -> None:
     if term.name == STATUS and value not in STATUSES:
         raise FilterRefused("no such status", text=text, at=term.value_at, known=list(STATUSES))
     if term.name == IDLE and not (value.isascii() and value.isdecimal() and len(value) < 9 and 0 < int(value) <= MOST_DAYS):
-        raise FilterRefused(
-            f"idle: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at
-        )
+        raise FilterRefused(f"idle: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at)
 
 
 def compile_group(group: Sequence[Term], scope: Scope) -> Q:
