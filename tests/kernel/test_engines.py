@@ -130,7 +130,6 @@ def test_a_writer_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.postgresql
 @pytest.mark.django_db
-@pytest.mark.xfail(reason="models in migrations do not carry `fillfactor`")
 @pytest.mark.parametrize("table", ["licensing_license", "directory_standing"])
 def test_tables_whose_rows_change_in_bulk_have_room_in_their_pages(table: str) -> None:
     with connection.cursor() as cursor:

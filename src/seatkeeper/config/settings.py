@@ -17,7 +17,7 @@ HOME = Path(environment.text("SEATKEEPER_HOME") or platformdirs.user_data_dir("s
 UPLOADS_DIRECTORY = HOME / "uploads"
 RESULTS_DIRECTORY = HOME / "results"
 
-ENGINES = {"sqlite": "seatkeeper.kernel.engines.sqlite", "postgresql": "seatkeeper.kernel.engines.postgresql"}
+ENGINES = {"sqlite": "seatkeeper.kernel.engines.sqlite", "postgresql": "django.db.backends.postgresql"}
 
 
 def _database(url: str) -> dict[str, Any]:

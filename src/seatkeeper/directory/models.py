@@ -48,8 +48,6 @@ class Learner(models.Model):
 class Standing(models.Model):
     """What changes often about a learner and lists filter by, kept apart from the wide row."""
 
-    fillfactor = 70
-
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     status = models.SmallIntegerField(default=0)  # the strongest licensing status the person has

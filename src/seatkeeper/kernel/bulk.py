@@ -27,7 +27,7 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 write = copy.write_row
                 for row in rows:
                     write(row)
@@ -77,10 +77,9 @@ def _copy_csv(
 ) -> int:
     output.write(_csv_line(header))
     with connection.cursor() as cursor:
-        statement = cursor.mogrify(sql, adapted(parameters))  # type: ignore[attr-defined]
-        with cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)") as copy:  # type: ignore[attr-defined]
-            for block in copy:
-                output.write(block)
+        statement = cursor.mogrify(sql, adapted(parameters))
+        with cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)") as copy:
+            output.writelines(copy)
         return int(cursor.rowcount)
 
 

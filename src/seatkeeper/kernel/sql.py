@@ -19,11 +19,11 @@ from django.db.models import QuerySet
 PLACEHOLDER = re.compile(r"%[s%]")
 HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
-# `values` fits `patch` when applying the patch would change nothing. SQLite compares the
-# text first: a file with all columns, unchanged, is the common case and needs no parsing.
+# `values` fits `patch` when applying the patch would change nothing. The cheap comparison
+# comes first: a file with all columns, unchanged, is the common case.
 FRAGMENTS = {
     "sqlite": {"fits": "({patch} = {values} OR json_patch({values}, {patch}) = {values})"},
-    "postgresql": {"fits": "(json_patch({values}, {patch}) = {values})"},
+    "postgresql": {"fits": "({values} @> {patch}::jsonb OR json_patch({values}, {patch}) = {values})"},
 }
 
 

@@ -73,7 +73,8 @@ def _month(year: Year, month: int, joining: range, learning: LicensePool, pro: L
     if month == 4:
         steps.append(lambda: _act(year, month, "activate", f"pool:{PRO} status:invited location:Berlin", pool=pro))
     if month == 6:
-        steps.append(lambda: _act(year, month, "reassign", f"department:Engineering title:Director pool:{LEARNING} status:active", pool=pro))
+        directors = f"department:Engineering title:Director pool:{LEARNING} status:active"
+        steps.append(lambda: _act(year, month, "reassign", directors, pool=pro))
     if month == 8:
         steps.append(lambda: _wrong_file(year, month))
     if month == 10:
@@ -179,5 +180,3 @@ def _group(organization_id: int, name: str) -> Group:
 
 def _apply(operation: Operation, clock: Callable[[], datetime]) -> None:
     apply_operation(operation, clock=clock, actor=ACTOR, release_brake=True)
-
-
