@@ -42,10 +42,7 @@ def emit_object(thing: Row, *, output_format: str | None) -> None:
             writer.writerow(thing)
             writer.writerow([_cell(value) for value in thing.values()])
         case _:
-            width = max(len(key) for key in thing)
-            for key, value in thing.items():
-                if value not in (None, "", [], {}):
-                    click.echo(f"{key.replace('_', ' '):<{width}}  {_shown(value)}")
+            _print_object(thing)
 
 
 @contextmanager
@@ -67,16 +64,32 @@ def progress_bar() -> Iterator[Report]:
         yield report
 
 
+def _print_object(thing: Row) -> None:
+    """One line a value, leaving out what is empty or nought; lists of objects as tables below."""
+    lists = {key: value for key, value in thing.items() if _is_list_of_objects(value)}
+    plain = {key: value for key, value in thing.items() if key not in lists and (value or value is False)}
+    width = max(map(len, plain), default=0)
+    for key, value in plain.items():
+        click.echo(f"{key.replace('_', ' '):<{width}}  {_shown(value)}")
+    for key, rows in lists.items():
+        click.echo(f"\n{key.replace('_', ' ')}")
+        _print_table(rows, list(dict.fromkeys(header for row in rows for header in row)))
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
 def _print_table(rows: Sequence[Row], headers: Sequence[str]) -> None:
     if not rows:
         click.echo("None.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
-        numeric = all(isinstance(row[header], int) for row in rows)
+        numeric = all(isinstance(row.get(header), int) for row in rows)
         table.add_column(header.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_shown(row[header])) for header in headers))
+        table.add_row(*(Text(_shown(row.get(header))) for header in headers))
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
 
 

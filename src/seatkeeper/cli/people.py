@@ -27,7 +27,9 @@ def learner(email: str, organization: str | None, output_format: str | None) -> 
     emit_object(
         {
             "email": person.email,
-            "unique_user_id": person.unique_user_id,
+            "title": person.attributes.get("work_title", ""),
+        "department": person.attributes.get("department_name", ""),
+        "unique_user_id": person.unique_user_id,
             **person.attributes,
             "groups": groups_of(person),
             "licenses": licenses_of(person),
@@ -46,7 +48,7 @@ def learners(filter_text: str, limit: int, organization: str | None, output_form
     home = open_organization(organization)
     print_notices(home, filter_text)
     found = learners_matching(home.id, filter_text, today=system_clock().date()).select_related("standing").order_by("id")
-    columns = ("email", "name", "unique_user_id", "status")
+    columns = ("email", "name", "title", "department", "unique_user_id", "status")
     emit_rows([_row(person) for person in found[:limit]], output_format=output_format, columns=columns)
 
 
@@ -110,6 +112,8 @@ def _row(person: Learner) -> dict[str, Any]:
     return {
         "email": person.email,
         "name": " ".join(filter(None, names)),
+        "title": person.attributes.get("work_title", ""),
+        "department": person.attributes.get("department_name", ""),
         "unique_user_id": person.unique_user_id,
         "status": "no license" if person.standing.status == Status.UNASSIGNED else Status(person.standing.status).label,
     }
