@@ -149,6 +149,10 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
 }
 
 WRONG_STATUS = {
+    ("resume", "planning"): (
+        "Operation {operation} was cut off while it was being planned, before anything was changed;"
+        " its plan is discarded. Give the command again."
+    ),
     ("apply", "planning"): "Operation {operation} is still being planned. Go on with: seatkeeper operations resume {operation}",
     ("apply", "cancelled"): "Operation {operation} was cancelled and will not be applied. Plan it anew.",
     ("apply", "lapsed"): "The plan of operation {operation} has lapsed: it is older than a day. Plan it anew.",

@@ -12,8 +12,10 @@ from seatkeeper.cli.output import emit_object, emit_rows, progress_bar
 from seatkeeper.cli.summaries import summary_of
 from seatkeeper.directory.models import Learner
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.errors import WrongStatus
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus, Skipped
 from seatkeeper.licensing.services.operations import cancel_operation, operation_of
+from seatkeeper.licensing.services.sweep import discard_cut_plan
 from seatkeeper.licensing.services.undo import carry_on_planning, plan_undo
 from seatkeeper.uploads.models import Phase
 from seatkeeper.uploads.services.run import upload_of
@@ -123,9 +125,8 @@ def resume(number: int, release_brake: bool, organization: str | None, output_fo
         return carry_on_and_print(
             upload, apply=not is_preview, release_brake=release_brake, results=None, output_format=output_format
         )
-    if operation.status == OperationStatus.PLANNING and operation.undoes is not None:
-        original = operation_of(organization_id=home.id, number=operation.undoes)
-        carry_on_planning(operation, original, clock=system_clock)
+    if operation.status == OperationStatus.PLANNING:
+        _resume_planning(operation)
     return apply_and_print(operation, release_brake=release_brake, output_format=output_format)
 
 
@@ -137,6 +138,16 @@ def cancel(number: int, organization: str | None, output_format: str | None) -> 
     home = open_organization(organization)
     operation = cancel_operation(operation_of(organization_id=home.id, number=number), now=system_clock())
     emit_object(summary_of(operation), output_format=output_format)
+
+
+def _resume_planning(operation: Operation) -> None:
+    """Of an undo. Whom a selection finds may have changed: its plan is discarded, nothing of it was applied."""
+    if operation.undoes is None:
+        discard_cut_plan(operation, clock=system_clock)
+        raise WrongStatus(operation=operation.number, status=OperationStatus.PLANNING, wanted="resume")
+    original = operation_of(organization_id=operation.organization_id, number=operation.undoes)
+    with progress_bar() as progress:
+        carry_on_planning(operation, original, clock=system_clock, progress=progress)
 
 
 def _skipped(operation: Operation) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ def brake_limit(organization_id: int) -> int:
 def _unassigned_lately(operation: Operation, *, since: datetime) -> int:
     """What this source has unassigned within the day that no person released."""
     lately = Operation.objects.filter(
-        Q(finished_at__gte=since) | Q(status=OperationStatus.APPLYING),
+        Q(finished_at__gte=since, status__in=(OperationStatus.DONE, OperationStatus.CANCELLED))
+        | Q(status=OperationStatus.APPLYING),
         organization_id=operation.organization_id,
         source=operation.source,
         undoes=None,

@@ -52,7 +52,7 @@ def check_books(*, organization_id: int) -> Proof:
         if not pool.is_right
     ]
     wrong = STATEMENTS.rows("wrong_licenses", where, license_not_skipped=not_skipped)
-    names = ("learner", "pool", "status", "ledger_active", "ledger_invited")
+    names = ("learner", "pool", "status", "ledger")
     gaps += [Gap("license_wrong", dict(zip(names, row, strict=True))) for row in wrong]
     return Proof(pools, gaps + _segment_gaps(organization_id) + _orphans(where))
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from seatkeeper.directory.models import Organization
 from seatkeeper.directory.services.find import find_anew, forget
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
-from seatkeeper.licensing.models import Operation, OperationStatus, Step
+from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus, Step
 from seatkeeper.licensing.statements import (
     LICENSE_NOT_SKIPPED,
     NOTHING_SKIPPED,
@@ -92,7 +93,10 @@ def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
         changed, skipped = _apply_licenses(chunk, now)
     if changed + skipped != expected:
         raise LedgerMismatch(operation=chunk.operation_id, expected=expected, changed=changed, skipped=skipped)
-    STATEMENTS.execute("next_segment", chunk.parameters())
+    STATEMENTS.execute("next_segment", chunk.parameters())  # from here to the commit, one chunk of an organization at a time
+    if not chunk.is_about_people:
+        # Behind that lock, so that chunks of two pools of the same person see each other's licenses.
+        STATEMENTS.execute("set_standings", chunk.parameters())
     STATEMENTS.execute("add_segment", chunk.parameters(now=now, applied=changed, skipped=skipped))
     return Applied(changed, skipped)
 
@@ -117,7 +121,6 @@ def _apply_licenses(chunk: Chunk, now: datetime) -> tuple[int, int]:
     changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
     if chunk.step is not Step.FREE:
         changed += STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
-    STATEMENTS.execute("set_standings", parameters)
     STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)
     return changed, skipped
 
@@ -152,6 +155,7 @@ def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:
 
 
 def _apply_people(chunk: Chunk) -> tuple[int, int]:
+    _lock_people(chunk)
     if chunk.step is Step.LEAVE:
         return _remove_people(chunk)
     parameters = chunk.parameters()
@@ -168,6 +172,21 @@ def _apply_people(chunk: Chunk) -> tuple[int, int]:
         people=STATEMENTS.rows("people_to_find_anew", parameters, not_skipped=not_skipped),
     )
     return changed, skipped
+
+
+def _lock_people(chunk: Chunk) -> None:
+    """One chunk at a time changes an organization's people: what it judges still holds when it writes.
+
+    Who removes people locks the pools, too: nobody gives a license to somebody who is about to go.
+    (SQLite: the transaction holds the only writer's lock.)
+    """
+    if not connection.features.has_select_for_update:
+        return
+    of_chunk = Organization.objects.filter(id=chunk.organization_id)
+    of_chunk.select_for_update(no_key=True).values_list("id").get()
+    if chunk.step is Step.LEAVE:
+        pools = LicensePool.objects.filter(organization_id=chunk.organization_id)
+        list(pools.select_for_update().order_by("id").values_list("id"))
 
 
 def _remove_people(chunk: Chunk) -> tuple[int, int]:

@@ -77,11 +77,14 @@ APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing"
 
 
 def finish_planning(operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime) -> None:
-    """From now on the plan stands: what was counted is what will be applied."""
+    """From now on the plan stands: what was counted is what will be applied.
+
+    Raises WrongStatus: somebody cancelled it meanwhile.
+    """
     operation.status = OperationStatus.PLANNED
     operation.counts, operation.planned_changes = counts, planned_changes
     operation.planned_at, operation.lease = now, ""
-    operation.save(update_fields=["status", "counts", "planned_changes", "planned_at", "lease"])
+    _save_if(operation, (OperationStatus.PLANNING,), "status", "counts", "planned_changes", "planned_at", "lease")
     if planned_changes > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*PLANNED_TABLES)
 
@@ -137,13 +140,17 @@ def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
 def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
     """Hold the operation for this process: 20 s, renewed with every chunk.
 
-    Raises OperationBusy where another process, still alive, holds it.
+    Raises:
+        OperationBusy: another process, still alive, holds it.
+        WrongStatus: it was cancelled or has lapsed; nobody goes on with it.
     """
     now, me = clock(), _worker()
     stale = now - timedelta(seconds=settings.LEASE_SECONDS)
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
     free = Q(lease="") | Q(lease=me) | Q(beat_at__lt=stale)
-    holder = this.values_list("lease", flat=True).get()
+    holder, status = this.values_list("lease", "status").get()
+    if status in (OperationStatus.CANCELLED, OperationStatus.LAPSED):
+        raise WrongStatus(operation=operation.number, status=status, wanted="apply")
     if _is_dead_neighbour(holder):
         free |= Q(lease=holder)
     if not this.filter(free).update(lease=me, beat_at=now):
@@ -182,7 +189,7 @@ def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bo
         else:
             operation.status, operation.started_at = OperationStatus.APPLYING, now
             operation.released_by = actor if limit is not None else ""
-        operation.save(update_fields=["status", "started_at", "released_by"])
+        _save_if(operation, (OperationStatus.PLANNED, OperationStatus.HELD), "status", "started_at", "released_by")
     if operation.status == OperationStatus.HELD:
         raise BrakeHeld(operation=operation.number, unassigning=operation.counts["unassigned"], limit=limit or 0)
 
@@ -215,7 +222,14 @@ def _finish(operation: Operation, *, now: datetime) -> None:
         return
     operation.counts = operation.counts | counts_of_applied(operation)
     operation.status, operation.finished_at = OperationStatus.DONE, now
-    operation.save(update_fields=["counts", "status", "finished_at"])
+    _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at")
+
+
+def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *fields: str) -> None:
+    """Save where the status is still one of these: nobody cancelled, and no plan lapsed, behind our back."""
+    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
+    if not this.filter(status__in=statuses).update(**{field: getattr(operation, field) for field in fields}):
+        raise WrongStatus(operation=operation.number, status=this.values_list("status", flat=True).get(), wanted="apply")
     if operation.planned_changes > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)
 

@@ -8,7 +8,7 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
 from seatkeeper.licensing.models import Operation, OperationStatus, Segment, Step
 from seatkeeper.licensing.queries import counts_planned
-from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, no_progress, open_operation
+from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, leased, no_progress, open_operation
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, STATEMENTS, position_of, step_of
 
 OVERTAKEN = -1  # in place of a group: values of a person that are no longer as the operation left them
@@ -35,19 +35,29 @@ def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress
 
 
 def carry_on_planning(undo: Operation, original: Operation, *, clock: Clock, progress: Progress = no_progress) -> Operation:
-    """Plan from the segment at which an earlier run stopped."""
+    """Plan from the segment at which an earlier run stopped.
+
+    Raises OperationBusy: another process plans it at this moment.
+    """
+    with leased(undo, clock=clock):
+        return _plan_rest(undo, original, clock=clock, progress=progress)
+
+
+def _plan_rest(undo: Operation, original: Operation, *, clock: Clock, progress: Progress) -> Operation:
     segments = list(
         Segment.objects.filter(organization_id=original.organization_id, operation_id=original.number).order_by("number")
     )
-    for number, segment in enumerate(segments[undo.options["planned_segments"] :], start=undo.options["planned_segments"]):
+    undo.refresh_from_db(fields=["options"])
+    planned = undo.options["planned_segments"]
+    for number, segment in enumerate(segments[planned:], start=planned):
         _mirror(undo, segment, number)
         beat(undo, now=clock())
         progress("Planning", number + 1, len(segments))
         give_way()
     with transaction.atomic():
-        planned = counts_planned(undo)
+        changes = counts_planned(undo)
         rows = original.counts.get("rows", sum(segment.applied for segment in segments))
-        counts = planned | {"rows": rows, "problems": 0, "skipped": 0, "unchanged": 0}
+        counts = changes | {"rows": rows, "problems": 0, "skipped": 0, "unchanged": 0}
         finish_planning(undo, counts=counts, planned_changes=sum(segment.applied for segment in segments), now=clock())
     return undo
 

@@ -36,24 +36,28 @@ SELECT segment.number, segment.operation_id
  ORDER BY segment.number
 
 -- wrong_licenses --
--- Licenses whose status is not the sum of the ledger: (learner, pool, status, ledger's active, ledger's invited).
+-- Licenses that are not the sum of the ledger: (learner, pool, status, ledger's status). Each change
+-- begins where the one before it ended, so the differences add up to what stands now: of the status, of
+-- the operation that set it (a row of somebody who was removed named none), of having been active.
 WITH ledger AS (
   SELECT change.learner_id, change.pool_id,
-         SUM(CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END - CASE WHEN change.from_status = 2 THEN 1 ELSE 0 END) AS active,
-         SUM(CASE WHEN change.to_status = 1 THEN 1 ELSE 0 END - CASE WHEN change.from_status = 1 THEN 1 ELSE 0 END) AS invited
+         SUM(change.to_status - change.from_status) AS status,
+         SUM(change.to_operation_id - change.from_operation_id) AS operation_id,
+         SUM(CASE WHEN change.to_was_active THEN 1 ELSE 0 END - CASE WHEN change.from_was_active THEN 1 ELSE 0 END) AS was_active
     FROM licensing_licensechange AS change
     JOIN licensing_operation AS operation
       ON operation.organization_id = change.organization_id AND operation.number = change.operation_id
    WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
      AND {license_not_skipped}
    GROUP BY change.learner_id, change.pool_id)
-SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.active, ledger.invited
+SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.status
   FROM ledger
   LEFT JOIN licensing_license AS license
     ON license.organization_id = %(organization)s
    AND license.learner_id = ledger.learner_id AND license.pool_id = ledger.pool_id
- WHERE ledger.active <> CASE WHEN license.status = 2 THEN 1 ELSE 0 END
-    OR ledger.invited <> CASE WHEN license.status = 1 THEN 1 ELSE 0 END
+ WHERE ledger.status <> COALESCE(license.status, 0)
+    OR ledger.operation_id <> COALESCE(license.operation_id, 0)
+    OR ledger.was_active <> CASE WHEN license.was_active THEN 1 ELSE 0 END
  LIMIT 20
 
 -- licenses_without_ledger --
