@@ -40,15 +40,16 @@ class WithoutCase(Func):
 
     def __init__(self, expression: Any, *, like: str) -> None:
         super().__init__(expression)
-        pairs = {(letter.upper(), letter) for letter in without_case(like) if not letter.isascii()}
-        self.pairs = sorted(pair for pair in pairs if len(pair[0]) == 1 and pair[0] != pair[1])
+        letters = {letter for letter in without_case(like) if not letter.isascii()}
+        self.pairs = sorted((letter.upper(), letter) for letter in letters if _has_cases(letter.upper(), letter))
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         sql, params = compiler.compile(self.source_expressions[0])
-        params = list(params)
+        values = list(params)
         for upper, lower in self.pairs:
-            sql, params = f"replace({sql}, %s, %s)", [*params, upper, lower]
-        return f"lower({sql})", params
+            sql = f"replace({sql}, %s, %s)"
+            values += [upper, lower]
+        return f"lower({sql})", values
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         sql, params = compiler.compile(self.source_expressions[0])
@@ -58,5 +59,9 @@ class WithoutCase(Func):
 
 
 def without_case(text: str) -> str:
-    """Letter by letter: a letter whose lower case is several letters stays as it is."""
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    """Letter by letter; one that has no lower case, or several, stays as it is."""
+    return "".join(letter.lower() if _has_cases(letter, letter.lower()) else letter for letter in text)
+
+
+def _has_cases(upper: str, lower: str) -> bool:
+    return upper != lower and len(upper) == len(lower) == 1 and upper.lower() == lower and lower.upper() == upper

@@ -1,0 +1,35 @@
+"""The index behind the search, one module a database, all with the same functions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from django.db import connection
+from django.db.models import Q
+
+from seatkeeper.directory.indexes import postgresql, sqlite
+
+
+class Index(Protocol):
+    """Keeps `directory_searchentry` and what is built over it. Writes are part of the caller's transaction."""
+
+    def add(self, entries: Sequence[tuple[int, int, str]]) -> None:
+        """New entries: (learner, organization, text)."""
+
+    def change(self, texts: Mapping[int, str]) -> None:
+        """Texts that are no longer what the entry says, by learner."""
+
+    def remove(self, leavers: str, parameters: Mapping[str, Any]) -> None:
+        """Entries of the learners whom the SQL text `leavers` selects."""
+
+    def first_hits(self, organization_id: int, terms: Sequence[str], limit: int) -> list[int]:
+        """The first learners, by id, whose texts hold all of the terms."""
+
+    def holding(self, groups: Sequence[str]) -> Q:
+        """Entries that, by the index, may hold all of these groups of three letters. At least one is given."""
+
+    def tidy(self) -> None:
+        """Bring the index into shape after much was written."""
+
+
+def index_in_use() -> Index:
+    return cast(Index, sqlite if connection.vendor == "sqlite" else postgresql)

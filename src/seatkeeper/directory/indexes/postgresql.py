@@ -1,0 +1,90 @@
+"""The search's index on PostgreSQL: GIN over the organization and pg_trgm's groups of three letters."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from seatkeeper.directory.indexes.groups import Sample, id_range, rarest_groups, sample_of
+from seatkeeper.kernel import bulk
+from seatkeeper.kernel.sql import Statements
+
+STATEMENTS = Statements("seatkeeper.directory")
+WINDOW = 5_000  # so many learners are looked through before the index is asked
+
+# Entries wait in a list that is worked into the index now and then, with as much memory as this.
+WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
+TIDY_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
+
+# Plans must not hang on estimates: how many texts are like "%e%" is guessed wrong, and just
+# after a large import there are no statistics at all.
+IN_ORDER = (
+    "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_seqscan = off;"
+    " SET LOCAL enable_indexscan = on; SET LOCAL enable_bitmapscan = off"
+)
+BY_INDEX = "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = on"
+
+
+def add(entries: Sequence[tuple[int, int, str]]) -> None:
+    _set(WORK_MEMORY)
+    bulk.insert_rows("directory_searchentry", ("learner_id", "organization_id", "text"), entries)
+
+
+def change(texts: Mapping[int, str]) -> None:
+    _set(WORK_MEMORY)
+    STATEMENTS.execute("change_entries_by_arrays", {"learners": list(texts), "texts": list(texts.values())})
+
+
+def remove(leavers: str, parameters: Mapping[str, Any]) -> None:
+    STATEMENTS.execute("remove_entries", parameters, learners=leavers)
+
+
+def first_hits(organization_id: int, terms: Sequence[str], limit: int) -> list[int]:
+    with transaction.atomic():
+        # Rolled back, so that the settings below end with the search, in whatever transaction it stands.
+        transaction.set_rollback(True)
+        _set(IN_ORDER)
+        sample = sample_of(organization_id)
+        hits = sample.hits(terms, limit)
+        if len(hits) == limit or sample.is_whole:
+            return hits
+        hits = _hits("first_hits_in_window", organization_id, terms, {"limit": limit, "window": WINDOW})
+        return hits if len(hits) == limit else _hits_by_index(organization_id, terms, limit, sample)
+
+
+def holding(groups: Sequence[str]) -> Q:
+    return Q(*(Q(text__contains=group) for group in groups))
+
+
+def tidy() -> None:
+    with transaction.atomic():
+        _set(TIDY_MEMORY)
+        _set("SELECT gin_clean_pending_list('directory_searchindex'::regclass)")
+        _set("ANALYZE directory_searchentry")
+
+
+def _hits_by_index(organization_id: int, terms: Sequence[str], limit: int, sample: Sample) -> list[int]:
+    _set(BY_INDEX)
+    groups = {f"group{number}": _like(group) for number, group in enumerate(rarest_groups(terms, sample))}
+    like = "".join(f" AND text LIKE %({name})s" for name in groups)
+    return sorted(_hits("hits_by_index", organization_id, terms, groups | {"limit": limit}, like=like))
+
+
+def _hits(statement: str, organization_id: int, terms: Sequence[str], more: Mapping[str, Any], **fragments: str) -> list[int]:
+    first, last = id_range(organization_id)
+    where = {f"term{number}": term for number, term in enumerate(terms)}
+    holds = " AND ".join(f"strpos(text, %({name})s) > 0" for name in where)
+    where |= {"organization": organization_id, "first": first, "last": last} | dict(more)
+    return [row[0] for row in STATEMENTS.rows(statement, where, holds_terms=holds, **fragments)]
+
+
+def _like(group: str) -> str:
+    for special in "\\%_":
+        group = group.replace(special, "\\" + special)
+    return f"%{group}%"
+
+
+def _set(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -1,0 +1,49 @@
+-- index_entries --
+-- SQLite. Put entries into the index.
+INSERT INTO directory_searchindex (rowid, text)
+SELECT learner_id, text FROM directory_searchentry WHERE learner_id IN ({learners})
+
+-- unindex_entries --
+-- SQLite. Take entries out of the index, while they still have the text they were put in with.
+INSERT INTO directory_searchindex (directory_searchindex, rowid, text)
+SELECT 'delete', learner_id, text FROM directory_searchentry WHERE learner_id IN ({learners})
+
+-- change_entries --
+-- SQLite. `texts` is a JSON object of texts by learner.
+UPDATE directory_searchentry SET text = fresh.value
+  FROM json_each(%(texts)s) AS fresh
+ WHERE directory_searchentry.learner_id = CAST(fresh.key AS integer)
+
+-- change_entries_by_arrays --
+-- PostgreSQL.
+UPDATE directory_searchentry SET text = fresh.text
+  FROM unnest(%(learners)s::bigint[], %(texts)s::text[]) AS fresh(learner_id, text)
+ WHERE directory_searchentry.learner_id = fresh.learner_id
+
+-- remove_entries --
+-- Both. Row count = entries removed.
+DELETE FROM directory_searchentry WHERE learner_id IN ({learners})
+
+-- first_hits --
+-- SQLite. The index gives entries that may fit, in order; a look at their texts decides.
+SELECT entry.learner_id
+  FROM directory_searchindex
+ CROSS JOIN directory_searchentry AS entry ON entry.learner_id = directory_searchindex.rowid
+ WHERE directory_searchindex MATCH %(groups)s AND directory_searchindex.rowid BETWEEN %(first)s AND %(last)s
+   AND entry.organization_id = %(organization)s AND {holds_terms}
+ ORDER BY directory_searchindex.rowid LIMIT %(limit)s
+
+-- first_hits_in_window --
+-- PostgreSQL. Looks through the first learners only, without the index.
+SELECT learner_id
+  FROM (SELECT learner_id, text FROM directory_searchentry
+         WHERE organization_id = %(organization)s AND learner_id BETWEEN %(first)s AND %(last)s
+         ORDER BY learner_id LIMIT %(window)s) AS first_learners
+ WHERE {holds_terms}
+ ORDER BY learner_id LIMIT %(limit)s
+
+-- hits_by_index --
+-- PostgreSQL. The cast matters: the index's first column would not be used with an int.
+SELECT learner_id FROM directory_searchentry
+ WHERE organization_id = %(organization)s::bigint{like} AND {holds_terms}
+ LIMIT %(limit)s
