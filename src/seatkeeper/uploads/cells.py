@@ -8,7 +8,8 @@ from seatkeeper.directory.attributes import is_sound_email, sound_value
 REMOVE = "(remove)"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARDED = re.compile(r"'(?:[=+\-@\t\r']|\(remove\)\Z)")
-SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
+SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")  # a spreadsheet writes no larger exponent
+ID_LIMIT_CHARACTERS = 320  # as for addresses; an index takes no value of any length
 WISHES = {"": "-", "active": "a", "inactive": "i"}
 
 
@@ -26,6 +27,11 @@ def sound_address(cell: str) -> str | None:
     """The address in lower case, "" for an empty cell, None for what is no address."""
     address = unguarded(cell.strip()).lower()
     return address if not address or is_sound_email(address) else None
+
+
+def is_sound_id(cell: str) -> bool:
+    """Whether a trimmed cell can be an id: not rounded by a spreadsheet, and no word with another meaning."""
+    return not SCIENTIFIC.fullmatch(cell) and cell != REMOVE and len(cell) <= ID_LIMIT_CHARACTERS
 
 
 class Values(dict[str, str]):
@@ -46,8 +52,8 @@ class Values(dict[str, str]):
     def __missing__(self, cell: str) -> str:
         fragment = self._fragment(cell.strip())
         if fragment is None:
-            self.faults.add(cell)
-            fragment = ""
+            self.faults.add(cell)  # and not kept: it is to be seen again in the next batch
+            return ""
         if len(self) < self.LIMIT:
             self[cell] = fragment
         return fragment

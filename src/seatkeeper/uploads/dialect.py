@@ -9,6 +9,7 @@ from typing import BinaryIO, TextIO
 from seatkeeper.uploads.errors import FileRefused
 
 BLOCK_BYTES = 1 << 20
+HEADER_CHARACTERS = 1 << 16
 DELIMITERS = (",", ";", "\t")
 UNDECODABLE = re.compile("[\udc80-\udcff]")
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -45,10 +46,15 @@ def find_encoding(path: Path) -> Encoding:
         return _utf8_or_windows(file, marked)
 
 
-def open_text(path: Path, encoding: Encoding) -> TextIO:
-    """The file as text; bytes that are no text become lone surrogates, for the row to be refused."""
-    errors = "surrogateescape" if encoding.name.startswith("utf-8") else "replace"
+def open_text(path: Path, encoding: Encoding, *, for_people: bool = False) -> TextIO:
+    """The file as text; bytes that are no text become lone surrogates, for the row to be refused (or U+FFFD, to be read)."""
+    errors = "surrogateescape" if encoding.name.startswith("utf-8") and not for_people else "replace"
     return path.open("r", encoding=encoding.name, errors=errors, newline="")
+
+
+def first_line(text: TextIO) -> str:
+    """The first line that is not blank, cut where it is very long."""
+    return next(filter(str.strip, iter(lambda: text.readline(HEADER_CHARACTERS), "")), "")
 
 
 def find_delimiter(header_line: str) -> str:
@@ -64,21 +70,17 @@ def _utf8_or_windows(file: BinaryIO, marked: str | None) -> Encoding:
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     sound = unsound = 0
-    has_nul = False
     while block := file.read(BLOCK_BYTES):
-        has_nul = has_nul or b"\0" in block
-        if not block.isascii():
-            text = decoder.decode(block)
+        text = decoder.decode(block)
+        if not text.isascii():
             faults = len(UNDECODABLE.findall(text))
             unsound += faults
             sound += sum(len(run) for run in re.findall("[^\x00-\x7f]+", text)) - faults
-        else:
-            decoder.decode(block)
     unsound += len(UNDECODABLE.findall(decoder.decode(b"", final=True)))
     if unsound and not marked and sound <= unsound:
         file.seek(0)
-        return Encoding("cp1252", assumed=True, has_faults=has_nul or _has_faults(file, "cp1252"))
-    return Encoding(marked or "utf-8", assumed=False, has_faults=bool(unsound) or has_nul)
+        return Encoding("cp1252", assumed=True, has_faults=_has_faults(file, "cp1252"))
+    return Encoding(marked or "utf-8", assumed=False, has_faults=True)
 
 
 def _is_clean_utf8(file: BinaryIO) -> bool:

@@ -27,9 +27,11 @@ VALUE_SPELLINGS = {key: key for key in STANDARD} | {
     "preferred_language": "language",
 }
 GROUP_SPELLINGS = ("group", "groups")
+PERMISSION_PREFIXES = ("permission_", "group_permission_")
 RESULT_COLUMNS = ("line", "status", "code", "message")
 LICENSE = re.compile(r"(?:(?P<budget_group>.+)_)?license_(?P<license_type>.+)_status")
 DEFAULT_BUDGET_GROUP = "default"
+HEADER_LIMIT_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Layout:
     def attribute_names(self) -> dict[str, str]:
         """Custom attributes by key, as the file spells them."""
         return {
-            column.key: column.name.strip()[len(CUSTOM_PREFIX) :].strip()
+            column.key: column.name.partition("_")[2].strip()
             for column in self.columns
             if column.role == "value" and column.key.startswith(CUSTOM_PREFIX)
         }
@@ -87,8 +89,10 @@ def understand(header: Sequence[str], *, pools: Mapping[str, int], without_group
     """What each column of `header` is for. `pools`: id by key (`budget group/license type`).
 
     Raises:
-        FileRefused: a header twice, no key column, an unknown pool, or a group column.
+        FileRefused: a header twice or too long, no key column, an unknown pool, or a group column.
     """
+    if max(map(len, header)) > HEADER_LIMIT_CHARACTERS:
+        raise FileRefused("EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR")
     columns = tuple(_column(cell, pools) for cell in header)
     _refuse_repeated(columns)
     if not without_groups and (group := next((c for c in columns if c.role == "groups"), None)):
@@ -101,10 +105,14 @@ def understand(header: Sequence[str], *, pools: Mapping[str, int], without_group
 def notes_on(columns: Sequence[Column]) -> list[dict[str, str]]:
     """What the uploader should know of columns that do nothing."""
     return [
-        {"code": "permissions_not_acted_on" if "permission_" in column.name.lower() else "column_ignored", "column": column.name}
+        {"code": _why_ignored(column), "column": column.name}
         for column in columns
         if column.role == "ignored" and column.name.strip()
     ] + [{"code": "groups_left_out", "column": column.name} for column in columns if column.role == "groups"]
+
+
+def _why_ignored(column: Column) -> str:
+    return "permissions_not_acted_on" if fold_header(column.name).startswith(PERMISSION_PREFIXES) else "column_ignored"
 
 
 def _column(cell: str, pools: Mapping[str, int]) -> Column:
@@ -140,7 +148,5 @@ def _refuse_repeated(columns: Sequence[Column]) -> None:
         else:
             identity = (column.role, column.key)
         if identity in met and identity != ("ignored", ""):
-            raise FileRefused(
-                "EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR", column=column.name, detail=met[identity]
-            )
+            raise FileRefused("EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR", column=column.name, detail=met[identity])
         met[identity] = column.name

@@ -3,11 +3,11 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TextIO
 
 from seatkeeper.directory.attributes import are_common_emails
-from seatkeeper.uploads.cells import SCIENTIFIC, Values, Wishes, sound_address, unguarded
+from seatkeeper.uploads.cells import ID_LIMIT_CHARACTERS, REMOVE, Values, Wishes, is_sound_id, sound_address, unguarded
 from seatkeeper.uploads.layout import Layout
 
 FIELD_LIMIT_CHARACTERS = 131_072
@@ -45,7 +45,7 @@ class Chunk:
 def records(text: TextIO, delimiter: str) -> Iterator[Record]:
     """Rows with the line each begins on; a row that can't be read is a fault, not an exception."""
     csv.field_size_limit(FIELD_LIMIT_CHARACTERS)
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(chain(text, _end_of_text()), delimiter=delimiter)
     line = 1
     while True:
         try:
@@ -55,8 +55,19 @@ def records(text: TextIO, delimiter: str) -> Iterator[Record]:
         except csv.Error as error:
             yield line, error
             line = reader.line_num + 1
-        else:
+        except EndOfText:
+            if reader.line_num >= line:  # in the middle of a row
+                yield line, csv.Error("a quote is never closed")
             return
+
+
+class EndOfText(Exception):
+    """Raised in place of an ordinary end, at which the reader would hand out an open quote as if it were closed."""
+
+
+def _end_of_text() -> Iterator[str]:
+    raise EndOfText
+    yield
 
 
 class LineChecker:
@@ -99,15 +110,15 @@ class LineChecker:
         return rows
 
     def _are_all_well_formed(self, batch: Sequence[Record]) -> bool:
-        """The common case, seen without looking at each cell."""
+        """The common case, seen without looking at each cell. (A key that is empty or begins with a blank sorts before "!".)"""
         width, key = self.width, self.key_index
         return not self.layout.has_faults and all(
-            [isinstance(cells, list) and len(cells) == width and cells[key] != "" for _, cells in batch]
+            [isinstance(cells, list) and len(cells) == width and cells[key] >= "!" for _, cells in batch]
         )
 
     def _malformed(self, line: int, cells: list[str]) -> Problem | None:
         if len(cells) == self.width:
-            if self.layout.has_faults and _has_no_text(cells):
+            if self.layout.has_faults and has_no_text(cells):
                 return Problem(line, _column_without_text(cells, self.layout), "ENCODING")
             return None
         return Problem(line, "", "COLUMN_COUNT", f"{len(cells)} {self.width}")
@@ -120,15 +131,16 @@ class LineChecker:
         user_id, new_user_id = self._ids(lines, columns, "user_id", found), self._ids(lines, columns, "new_user_id", found)
         patches = self._patches(lines, columns, found)
         wishes = self._wishes(lines, columns, found)
-        found.extend(
+        at_fault = {problem.line for problem in found}
+        missing = [
             Problem(line, "", "EMAIL", "missing")
             for line, now, was, uid in zip(lines, email, existing, user_id, strict=True)
-            if not (now or was or uid)
-        )
-        problems.extend(found)
-        at_fault = {problem.line for problem in found}
+            if not (now or was or uid) and line not in at_fault
+        ]
+        problems.extend(found + missing)
+        at_fault.update(problem.line for problem in missing)
         staged: list[Staged] = [
-            (line, was or now or None, uid or None, now if was and now != was else None, new_uid or None, patch or None, wish)
+            (line, was or now or None, uid or None, now or None if was and now != was else None, new_uid or None, patch or None, wish)
             for line, now, was, uid, new_uid, patch, wish in zip(
                 lines, email, existing, user_id, new_user_id, patches, wishes
             )
@@ -162,9 +174,11 @@ class LineChecker:
         ids = [cell.strip() for cell in columns[index]]
         name = self.layout.columns[index].name
         joined = "\n".join(ids)
-        if "E+" in joined:
+        if "E+" in joined or REMOVE in joined or max(map(len, ids)) > ID_LIMIT_CHARACTERS:
             found.extend(
-                Problem(line, name, "UNIQUE_USER_ID", cell) for line, cell in zip(lines, ids) if SCIENTIFIC.fullmatch(cell)
+                Problem(line, name, "UNIQUE_USER_ID", cell[:100])
+                for line, cell in zip(lines, ids, strict=True)
+                if not is_sound_id(cell)
             )
         return [unguarded(cell) for cell in ids] if "'" in joined else ids
 
@@ -205,10 +219,11 @@ def batches(source: Iterator[Record], size: int) -> Iterator[list[Record]]:
         yield batch
 
 
-def _has_no_text(cells: Sequence[str]) -> bool:
+def has_no_text(cells: Sequence[str]) -> bool:
+    """Whether something in the cells was no text in the file's encoding."""
     joined = "".join(cells)
     return "\0" in joined or "\ufffd" in joined or any("\udc80" <= c <= "\udcff" for c in joined if c > "\x7f")
 
 
 def _column_without_text(cells: Sequence[str], layout: Layout) -> str:
-    return next((column.name for cell, column in zip(cells, layout.columns) if _has_no_text([cell])), "")
+    return next((column.name for cell, column in zip(cells, layout.columns, strict=True) if has_no_text([cell])), "")

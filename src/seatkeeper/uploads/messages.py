@@ -15,19 +15,18 @@ def code_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], ra
 
 def message_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
     """One sentence for each thing that decided a line's status."""
-    return " ".join(
-        sentence(code, detail or "", column) for _line, of, code, detail, column in outcomes if of == rank and code
-    )
+    return " ".join(sentence(code, detail or "", column) for _line, of, code, detail, column in outcomes if of == rank and code)
 
 
 def sentence(code: str, detail: str, column: str) -> str:
     """What was wrong, where, and what to do."""
     if code == "EMAIL" and detail == "missing":
         code = "EMAIL_MISSING"
-    if code == "UNIQUE_USER_ID" and " " in detail:
-        code = "UNIQUE_USER_ID_LIKELY"
-    words = SENTENCES.get(code)
     first, _blank, second = detail.partition(" ")
+    if code == "UNIQUE_USER_ID" and "@" in detail.rpartition(" ")[2]:
+        code = "UNIQUE_USER_ID_LIKELY"
+        first, _blank, second = detail.rpartition(" ")
+    words = SENTENCES.get(code)
     values = {"column": column, "detail": detail, "first": first, "second": second, "others": second or first}
     return words() % values if words else code
 
@@ -67,7 +66,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     ),
     "LICENSE_STATUS": lambda: _("Column %(column)s: “%(detail)s” is neither active nor inactive. Correct it."),
     "ATTRIBUTE_VALUE": lambda: _("Column %(column)s: “%(detail)s” is not a value for this column. Correct it."),
-    "COLUMN_COUNT": lambda: _("The row has %(first)s cells where the header has %(second)s. Look for a missing or stray delimiter."),
+    "COLUMN_COUNT": lambda: _(
+        "The row has %(first)s cells where the header has %(second)s. Look for a missing or stray delimiter."
+    ),
     "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
     "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
@@ -86,7 +87,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
 REFUSALS: dict[str, Callable[[], str]] = {
     "EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR": lambda: _("The file is empty. Upload a file with a header and at least one row."),
     "EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR": lambda: _("The file is no text. Save it as CSV (UTF-8) and upload that."),
-    "EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR": lambda: _("The file has no header. Put the names of the columns into its first line."),
+    "EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR": lambda: _(
+        "The file has no header, or none that can be read. Put the names of the columns into its first line."
+    ),
     "EIS_UPLOAD_FILE_KEY_COLUMN_VALIDATION_ERROR": lambda: _(
         "No column says who is meant. Name one invited_email_address or unique_user_id. The header reads: %(detail)s"
     ),

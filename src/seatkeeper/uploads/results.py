@@ -69,7 +69,7 @@ def _result_rows(
     kept = [index for index, column in enumerate(layout.columns) if column.role != "result"]
     drop = len(kept) < len(layout.columns)
     has_skipped = Skipped.objects.filter(organization_id=upload.organization_id, operation_id=operation.number).exists()
-    with open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
+    with open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults), for_people=True) as text:
         source = records(text, layout.delimiter)
         header = next(cells for _, cells in source if cells)
         yield [*_cells(header, kept, drop, len(layout.columns)), *RESULT_COLUMNS]
@@ -89,7 +89,7 @@ def _answered(
     by_rank, width = tally.by_rank, len(layout.columns)
     for line, cells in batch:
         found = outcomes.get(line)
-        if isinstance(cells, list) and not any(cells) and not found:
+        if not found and isinstance(cells, list) and not (cells and cells[0] >= "!") and not any(map(str.strip, cells)):
             yield cells  # a blank row is nobody
             continue
         if found is None:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import shutil
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,15 +16,16 @@ from django.db import transaction
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.operations import Act, is_at_work, open_operation
-from seatkeeper.uploads.dialect import find_delimiter, find_encoding, open_text
+from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
 from seatkeeper.uploads.errors import AlreadyRunning, FileRefused, NoRoom
 from seatkeeper.uploads.layout import Layout, notes_on, understand
-from seatkeeper.uploads.lines import records
+from seatkeeper.uploads.lines import has_no_text, records
 from seatkeeper.uploads.models import Upload
 
 logger = logging.getLogger(__name__)
 
 BLOCK_BYTES = 1 << 20
+LINE_LIMIT_BYTES = 8 << 20  # lines are read one at a time: one without end would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
     stored = settings.UPLOADS_DIRECTORY / f"{uuid.uuid4().hex}.csv"
     try:
         digest, size_bytes = _keep(source, stored)
-        layout, notes = _look_at(stored, act.organization_id, choices)
+        pools = {key: pool.id for key, pool in pools_of(act.organization_id).items()}
+        layout, notes = look_at(stored, pools=pools, without_groups=choices.without_groups)
         _refuse_if_running(act.organization_id, digest, now)
         with transaction.atomic():
             operation = open_operation(act, now=now, options={"invitations": choices.invitations})
@@ -72,7 +75,7 @@ def stored_path(upload: Upload) -> Path:
 
 
 def _keep(source: BinaryIO, stored: Path) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
+    digest, size_bytes, unbroken_bytes = hashlib.sha256(), 0, 0
     try:
         stored.parent.mkdir(parents=True, exist_ok=True)
         with stored.open("xb") as copy:
@@ -80,6 +83,9 @@ def _keep(source: BinaryIO, stored: Path) -> tuple[str, int]:
                 size_bytes += len(block)
                 if size_bytes > settings.UPLOAD_MAX_BYTES:
                     raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_BYTES))
+                unbroken_bytes = 0 if b"\n" in block or b"\r" in block else unbroken_bytes + len(block)
+                if unbroken_bytes > LINE_LIMIT_BYTES:
+                    raise FileRefused("EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR")
                 digest.update(block)
                 copy.write(block)
     except OSError as error:
@@ -89,17 +95,21 @@ def _keep(source: BinaryIO, stored: Path) -> tuple[str, int]:
     return digest.hexdigest(), size_bytes
 
 
-def _look_at(stored: Path, organization_id: int, choices: Choices) -> tuple[Layout, list[dict[str, str]]]:
+def look_at(stored: Path, *, pools: Mapping[str, int], without_groups: bool) -> tuple[Layout, list[dict[str, str]]]:
+    """How a file is written, what its columns mean, and notes on them. Raises FileRefused."""
     encoding = find_encoding(stored)
     with open_text(stored, encoding) as text:
-        delimiter = find_delimiter(text.readline(1 << 16))
+        delimiter = find_delimiter(first_line(text))
         text.seek(0)
         header = next(((line, cells) for line, cells in records(text, delimiter) if cells), None)
         if header is None or not isinstance(header[1], list) or not any(map(str.strip, header[1])):
             raise FileRefused("EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR")
-    pools = {key: pool.id for key, pool in pools_of(organization_id).items()}
-    columns = understand(header[1], pools=pools, without_groups=choices.without_groups)
-    layout = Layout(encoding.name, encoding.has_faults, delimiter, columns)
+    if encoding.has_faults and has_no_text(header[1]):
+        raise FileRefused("EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR")
+    columns = understand(header[1], pools=pools, without_groups=without_groups)
+    # A results file that comes back has marks (U+FFFD) where its rows had bytes that are no text.
+    has_faults = encoding.has_faults or any(column.role == "result" for column in columns)
+    layout = Layout(encoding.name, has_faults, delimiter, columns)
     assumed = [{"code": "encoding_assumed", "column": encoding.name}] if encoding.assumed else []
     return layout, assumed + notes_on(columns)
 

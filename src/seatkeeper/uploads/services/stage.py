@@ -16,6 +16,7 @@ from seatkeeper.kernel.sql import fits
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.services.operations import Progress, beat
+from seatkeeper.uploads.cells import SCIENTIFIC
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import Layout
@@ -114,7 +115,7 @@ def _flag_likely_people(ids: Sequence[tuple[int, str]], lengths: Sequence[int], 
 
 def _with_likely_people(problems: list[Problem], parameters: dict[str, object]) -> list[Problem]:
     """Name who may be meant by an id such as 1.2E+10, where only one person can be."""
-    rounded = [p for p in problems if p.code == "UNIQUE_USER_ID" and "E+" in p.detail]
+    rounded = [p for p in problems if p.code == "UNIQUE_USER_ID" and SCIENTIFIC.fullmatch(p.detail)]
     if not rounded:
         return problems
     bulk.temporary_table("candidate", CANDIDATE)
