@@ -142,9 +142,7 @@ def apply_and_print(operation: Operation, *, release_brake: bool, output_format:
     code = None
     try:
         with progress_bar() as progress:
-            apply_operation(
-                operation, clock=system_clock, actor=actor(), release_brake=release_brake, progress=progress
-            )
+            apply_operation(operation, clock=system_clock, actor=actor(), release_brake=release_brake, progress=progress)
     except BrakeHeld as held:
         click.echo(SENTENCES[held.code](held), err=True)
         code = REFUSED

@@ -10,7 +10,9 @@ from seatkeeper.cli.options import FORMATS, Wishes, home_option
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @home_option
 @click.option("--organization", metavar="SLUG", help="Which organization, where there is more than one.")
-@click.option("--format", "output_format", type=click.Choice(FORMATS), help="How to print. Default: table on a terminal, else JSON.")
+@click.option(
+    "--format", "output_format", type=click.Choice(FORMATS), help="How to print. Default: table on a terminal, else JSON."
+)
 @click.version_option(__version__, prog_name="seatkeeper")
 @click.pass_context
 def seatkeeper(context: click.Context, organization: str | None, output_format: str | None) -> None:

@@ -135,7 +135,9 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         f" {_number(e.limit)}. Nothing was changed; the plan is kept. Look at it and let it pass:"
         f" seatkeeper operations apply {e.operation} --release-brake"
     ),
-    "chunk_already_applied": lambda e: "Another process went on with this operation, or cancelled it. See: seatkeeper operations list",
+    "chunk_already_applied": lambda e: (
+        "Another process went on with this operation, or cancelled it. See: seatkeeper operations list"
+    ),
     "nothing_to_undo": lambda e: f"Operation {e.operation} changed nothing: there is nothing to undo.",
     "nobody_found": lambda e: f"Nobody is selected by: {e.about}. Nothing was changed.",
     "no_room": lambda e: f"The file can't be kept in {e.path}: {e.why}. Make room and try again; nothing was changed.",
@@ -159,6 +161,12 @@ WRONG_STATUS = {
     ("cancel", "done"): "Operation {operation} is done already. Take it back: seatkeeper operations undo {operation}",
     ("cancel", "cancelled"): "Operation {operation} was cancelled before.",
     ("undo", "applying"): "Operation {operation} is not at its end. Resume or cancel it first.",
-    ("undo", "planned"): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
-    ("undo", "held"): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
+    (
+        "undo",
+        "planned",
+    ): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
+    (
+        "undo",
+        "held",
+    ): "Operation {operation} was never applied: there is nothing to undo. Discard it: operations cancel {operation}",
 }

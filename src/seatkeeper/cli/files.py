@@ -32,7 +32,9 @@ from seatkeeper.uploads.services.run import carry_on
 @click.option("--no-invitations", is_flag=True, help="Mail no invitations for this file.")
 @click.option("--no-new-people", is_flag=True, help="Leave out rows of people who are not in the directory yet.")
 @click.option("--without-groups", is_flag=True, help="Upload without the group column, which would refuse the file.")
-@click.option("--results", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Write the results file here too.")
+@click.option(
+    "--results", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Write the results file here too."
+)
 @click.option("--release-brake", is_flag=True, help="Unassign even more licenses than the brake lets pass.")
 @reason_option
 @common_options
@@ -82,7 +84,10 @@ def carry_on_and_print(
         code = REFUSED
     more = _files_of(upload, operation, results)
     notes = [note(entry) for entry in upload.notes]
-    emit_object(summary_of(operation, **more, notes=notes, missing_seats=upload.counts.get("missing_seats")), output_format=output_format)
+    emit_object(
+        summary_of(operation, **more, notes=notes, missing_seats=upload.counts.get("missing_seats")),
+        output_format=output_format,
+    )
     return exit_code_of(operation) if code is None else code
 
 
@@ -97,7 +102,13 @@ def _files_of(upload: Upload, operation: Operation, results: str | None) -> dict
 
 @click.command()
 @click.option("--filter", "filter_text", default="", metavar="F", help="Only learners whom this filter finds.")
-@click.option("--pool", "pool_keys", multiple=True, metavar="KEY", help="Only this pool's license column. May be repeated; default: all pools.")
+@click.option(
+    "--pool",
+    "pool_keys",
+    multiple=True,
+    metavar="KEY",
+    help="Only this pool's license column. May be repeated; default: all pools.",
+)
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="Only this column of the profile. May be repeated.")
 @click.option("--groups", is_flag=True, help="Add the groups. A file with groups can't be imported as it is.")
 @click.option("--output", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Default: standard output.")

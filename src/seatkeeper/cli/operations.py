@@ -84,9 +84,7 @@ def apply(number: int, release_brake: bool, organization: str | None, output_for
     home = open_organization(organization)
     operation = operation_of(organization_id=home.id, number=number)
     if upload := upload_of(operation):
-        return carry_on_and_print(
-            upload, apply=True, release_brake=release_brake, results=None, output_format=output_format
-        )
+        return carry_on_and_print(upload, apply=True, release_brake=release_brake, results=None, output_format=output_format)
     return apply_and_print(operation, release_brake=release_brake, output_format=output_format)
 
 
@@ -168,5 +166,3 @@ def _skipped(operation: Operation) -> list[dict[str, Any]]:
         }
         for entry in skipped
     ]
-
-

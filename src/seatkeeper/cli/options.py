@@ -3,14 +3,16 @@
 import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from seatkeeper.config import settings
 from seatkeeper.directory.models import Organization
 from seatkeeper.directory.queries import organization_named
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.kernel.schema import refuse_foreign_schema
+from seatkeeper.kernel.schema import HomeEmpty, refuse_foreign_schema
 from seatkeeper.licensing.services.operations import Act
 from seatkeeper.licensing.services.sweep import sweep_plans
 
@@ -38,15 +40,26 @@ def home_option(command: Command) -> Command:
 
 def common_options(command: Command) -> Command:
     """--home, --organization and --format, here as well as before the command's name."""
-    command = click.option("--format", "output_format", type=click.Choice(FORMATS), callback=_or_earlier("format"),
-                           help="How to print. Default: table on a terminal, else JSON.")(command)
-    command = click.option("--organization", metavar="SLUG", callback=_or_earlier("organization"),
-                           help="Which organization, where there is more than one.")(command)
+    command = click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(FORMATS),
+        callback=_or_earlier("format"),
+        help="How to print. Default: table on a terminal, else JSON.",
+    )(command)
+    command = click.option(
+        "--organization",
+        metavar="SLUG",
+        callback=_or_earlier("organization"),
+        help="Which organization, where there is more than one.",
+    )(command)
     return home_option(command)
 
 
 def reason_option(command: Command) -> Command:
-    return click.option("--reason", default="", metavar="TEXT", help="Why; kept with the operation, learners never see it.")(command)
+    return click.option("--reason", default="", metavar="TEXT", help="Why; kept with the operation, learners never see it.")(
+        command
+    )
 
 
 def _or_earlier(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -59,16 +72,22 @@ def _or_earlier(name: str) -> Callable[[click.Context, click.Parameter, Any], An
 
 def open_organization(slug: str | None) -> Organization:
     """The organization meant, in a database that fits this version, with old plans swept."""
+    refuse_empty_home()
     refuse_foreign_schema()
     organization = organization_named(slug)
     sweep_plans(organization_id=organization.id, now=system_clock())
     return organization
 
 
+def refuse_empty_home() -> None:
+    """Raises HomeEmpty before a mere look would make a database file."""
+    name = settings.DATABASES["default"]["NAME"]
+    if settings.IS_SQLITE and name != ":memory:" and not Path(name).exists():
+        raise HomeEmpty(f"no file {name}")
+
+
 def act_of(organization: Organization, verb: str, *, source: str = "cli", about: str = "", reason: str = "") -> Act:
-    return Act(
-        organization_id=organization.id, verb=verb, source=source, actor=actor(), about=about, reason=reason
-    )
+    return Act(organization_id=organization.id, verb=verb, source=source, actor=actor(), about=about, reason=reason)
 
 
 def actor() -> str:

@@ -4,39 +4,40 @@ import click
 from django.core.management import call_command
 from django.db import transaction
 
-from seatkeeper.cli.options import common_options
+from seatkeeper.cli.options import common_options, refuse_empty_home
 from seatkeeper.cli.output import emit_object
 from seatkeeper.config import settings
 from seatkeeper.directory.services.organizations import create_organization
 from seatkeeper.kernel import sqlite_driver
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.kernel.schema import HomeEmpty, refuse_foreign_schema
+from seatkeeper.kernel.schema import HomeEmpty, HomeTooOld, refuse_foreign_schema
 from seatkeeper.licensing.services.pools import open_books
 
 
 @click.command()
-@click.option("--organization", "name", required=True, metavar="NAME", help="The organization's name.")
-@click.option("--format", "output_format", type=click.Choice(("table", "json", "csv")), help="How to print.")
-@click.option("--home", metavar="DIR", expose_value=False, help="Folder of data (also SEATKEEPER_HOME).")
-def init(name: str, output_format: str | None) -> None:
-    """Make the home and its database, and found an organization."""
-    try:
-        refuse_foreign_schema()
-    except HomeEmpty:
-        _migrate()
+@common_options
+def init(organization: str | None, output_format: str | None) -> None:
+    """Make the home and its database, and found the organization that --organization names."""
+    if not (organization or "").strip():
+        raise click.UsageError("Say its name: seatkeeper init --organization NAME")
+    _make_home()
     with transaction.atomic():
-        organization = create_organization(name=name, now=system_clock())
-        open_books(organization_id=organization.id)
+        founded = create_organization(name=str(organization).strip(), now=system_clock())
+        open_books(organization_id=founded.id)
     warn_of_old_sqlite()
     place = str(settings.HOME) if settings.IS_SQLITE else "PostgreSQL"
-    emit_object({"organization": organization.slug, "name": organization.name, "home": place}, output_format=output_format)
+    emit_object({"organization": founded.slug, "name": founded.name, "home": place}, output_format=output_format)
 
 
 @click.command()
 @common_options
 def upgrade(organization: str | None, output_format: str | None) -> None:
     """Bring the database of an older version up to date. Back it up first."""
-    _migrate()
+    refuse_empty_home()
+    try:
+        refuse_foreign_schema()
+    except HomeTooOld:
+        _migrate()
     emit_object({"status": "up to date"}, output_format=output_format)
 
 
@@ -50,6 +51,13 @@ def warn_of_old_sqlite() -> None:
         )
 
 
-def _migrate() -> None:
+def _make_home() -> None:
     settings.HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        refuse_foreign_schema()
+    except HomeEmpty:
+        _migrate()
+
+
+def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)

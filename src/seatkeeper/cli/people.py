@@ -27,9 +27,7 @@ def learner(email: str, organization: str | None, output_format: str | None) -> 
     emit_object(
         {
             "email": person.email,
-            "title": person.attributes.get("work_title", ""),
-        "department": person.attributes.get("department_name", ""),
-        "unique_user_id": person.unique_user_id,
+            "unique_user_id": person.unique_user_id,
             **person.attributes,
             "groups": groups_of(person),
             "licenses": licenses_of(person),

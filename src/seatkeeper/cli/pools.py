@@ -34,7 +34,7 @@ def list_pools(organization: str | None, output_format: str | None) -> None:
 @click.option(
     "--activation",
     type=click.Choice(Activation.values),
-    default=Activation.INVITE,
+    default=Activation.INVITE.value,
     show_default=True,
     help="invite: a seat is taken when the invited person activates. immediate: it is taken at once.",
 )

@@ -55,7 +55,10 @@ def history_of(learner: Learner) -> list[dict[str, Any]]:
     ]
     applied = sorted(((segment, position, entry) for segment, position, entry in entries if segment), key=_order, reverse=True)
     return [
-        entry | {"at": segment.applied_at} | _because(operations[segment.operation_id]) | _line(operations[segment.operation_id], position)
+        entry
+        | {"at": segment.applied_at}
+        | _because(operations[segment.operation_id])
+        | _line(operations[segment.operation_id], position)
         for segment, position, entry in applied
     ]
 

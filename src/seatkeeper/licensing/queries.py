@@ -121,5 +121,3 @@ def _outcome(step: int, becomes: int) -> str:
 
 def count_active(organization_id: int) -> int:
     return License.objects.filter(organization_id=organization_id, status=Status.ACTIVE).count()
-
-

@@ -83,16 +83,12 @@ def plan_membership(
 def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
     def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
         in_pool = ONE_POOL if pool else ANY_POOL
-        STATEMENTS.execute(
-            statement, parameters | {"from_pool": pool.id if pool else 0}, selection=selection, in_pool=in_pool
-        )
+        STATEMENTS.execute(statement, parameters | {"from_pool": pool.id if pool else 0}, selection=selection, in_pool=in_pool)
 
     return plan_chunk
 
 
-def _plan(
-    learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress
-) -> Operation:
+def _plan(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress) -> Operation:
     selection, values = embedded(learners.order_by().values("id"), "selected_")
     where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
     through, people = STATEMENTS.row("selected_through", where | {"after": 0}, selection=selection)

@@ -163,9 +163,9 @@ def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
 
 
 def beat(operation: Operation, *, now: datetime) -> None:
-    Operation.objects.filter(
-        organization_id=operation.organization_id, number=operation.number, lease=_worker()
-    ).update(beat_at=now)
+    Operation.objects.filter(organization_id=operation.organization_id, number=operation.number, lease=_worker()).update(
+        beat_at=now
+    )
 
 
 def is_at_work(operation: Operation, *, now: datetime) -> bool:

@@ -9,7 +9,15 @@ from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
 from seatkeeper.licensing.models import Operation, OperationStatus, Segment, Step
 from seatkeeper.licensing.queries import counts_planned
 from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, leased, no_progress, open_operation
-from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, STATEMENTS, position_of, step_of
+from seatkeeper.licensing.statements import (
+    LICENSE_NOT_SKIPPED,
+    NOTHING_SKIPPED,
+    ORDINALS,
+    PERSON_NOT_SKIPPED,
+    STATEMENTS,
+    position_of,
+    step_of,
+)
 
 OVERTAKEN = -1  # in place of a group: values of a person that are no longer as the operation left them
 
