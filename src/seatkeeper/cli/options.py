@@ -11,6 +11,7 @@ import click
 from seatkeeper.config import settings
 from seatkeeper.directory.models import Organization
 from seatkeeper.directory.queries import organization_named
+from seatkeeper.kernel import sqlite_driver
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.kernel.schema import HomeEmpty, refuse_foreign_schema
 from seatkeeper.licensing.services.operations import Act
@@ -74,6 +75,7 @@ def open_organization(slug: str | None) -> Organization:
     """The organization meant, in a database that fits this version, with old plans swept."""
     refuse_empty_home()
     refuse_foreign_schema()
+    warn_of_old_sqlite()
     organization = organization_named(slug)
     sweep_plans(organization_id=organization.id, now=system_clock())
     return organization
@@ -84,6 +86,16 @@ def refuse_empty_home() -> None:
     name = settings.DATABASES["default"]["NAME"]
     if settings.IS_SQLITE and name != ":memory:" and not Path(name).exists():
         raise HomeEmpty(f"no file {name}")
+
+
+def warn_of_old_sqlite() -> None:
+    if settings.IS_SQLITE and sqlite_driver.is_affected_by_wal_reset_bug():
+        version = ".".join(map(str, sqlite_driver.version_in_use()))
+        click.echo(
+            f"Warning: this SQLite ({version}) has a rare bug that can damage the database when several processes"
+            " write. Use a Python with SQLite 3.51.3 or newer, or PostgreSQL. See docs/how-to/databases.md.",
+            err=True,
+        )
 
 
 def act_of(organization: Organization, verb: str, *, source: str = "cli", about: str = "", reason: str = "") -> Act:

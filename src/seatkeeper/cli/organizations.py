@@ -4,11 +4,10 @@ import click
 from django.core.management import call_command
 from django.db import transaction
 
-from seatkeeper.cli.options import common_options, refuse_empty_home
+from seatkeeper.cli.options import common_options, refuse_empty_home, warn_of_old_sqlite
 from seatkeeper.cli.output import emit_object
 from seatkeeper.config import settings
 from seatkeeper.directory.services.organizations import create_organization
-from seatkeeper.kernel import sqlite_driver
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.kernel.schema import HomeEmpty, HomeTooOld, refuse_foreign_schema
 from seatkeeper.licensing.services.pools import open_books
@@ -39,16 +38,6 @@ def upgrade(organization: str | None, output_format: str | None) -> None:
     except HomeTooOld:
         _migrate()
     emit_object({"status": "up to date"}, output_format=output_format)
-
-
-def warn_of_old_sqlite() -> None:
-    if settings.IS_SQLITE and sqlite_driver.is_affected_by_wal_reset_bug():
-        version = ".".join(map(str, sqlite_driver.version_in_use()))
-        click.echo(
-            f"Warning: this SQLite ({version}) has a rare bug that can damage the database when several processes"
-            " write. Use a Python with SQLite 3.51.3 or newer, or PostgreSQL. See docs/how-to/databases.md.",
-            err=True,
-        )
 
 
 def _make_home() -> None:

@@ -93,6 +93,11 @@ def _print_table(rows: Sequence[Row], headers: Sequence[str]) -> None:
     Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
 
 
+def is_for_people(output_format: str | None) -> bool:
+    """Whether what is printed is read by a person, not by a program."""
+    return (output_format or _default_format()) == "table"
+
+
 def _default_format() -> str:
     return "table" if sys.stdout.isatty() else "json"
 

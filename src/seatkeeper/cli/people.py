@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from seatkeeper.cli.acts import apply_and_print, print_notices, selected, selection_options
+from seatkeeper.cli.history import history_line, license_line
 from seatkeeper.cli.options import act_of, common_options, open_organization
-from seatkeeper.cli.output import emit_object, emit_rows, progress_bar
+from seatkeeper.cli.output import emit_object, emit_rows, is_for_people, progress_bar
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Group, GroupMember, Learner
 from seatkeeper.directory.queries import group_by_name, groups_of, learner_by_email
@@ -24,14 +25,17 @@ def learner(email: str, organization: str | None, output_format: str | None) -> 
     """Print one learner: values, licenses, groups, and the history: what, when, who, why."""
     home = open_organization(organization)
     person = learner_by_email(home.id, email)
+    licenses, history = licenses_of(person), history_of(person)
+    if is_for_people(output_format):
+        licenses, history = list(map(license_line, licenses)), list(map(history_line, history))
     emit_object(
         {
             "email": person.email,
             "unique_user_id": person.unique_user_id,
             **person.attributes,
             "groups": groups_of(person),
-            "licenses": licenses_of(person),
-            "history": history_of(person),
+            "licenses": licenses,
+            "history": history,
         },
         output_format=output_format,
     )

@@ -139,13 +139,15 @@ ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
 -- set_standings --
 -- The strongest status of each person concerned. Row count = people.
 UPDATE directory_standing
-   SET status = (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
-                  WHERE license.organization_id = directory_standing.organization_id
-                    AND license.learner_id = directory_standing.learner_id)
- WHERE organization_id = %(organization)s AND learner_id IN (
-   SELECT learner_id FROM licensing_licensechange
-    WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-      AND position > %(after)s AND position <= %(through)s)
+   SET status = strongest.status
+  FROM (SELECT license.learner_id, MAX(license.status) AS status
+          FROM licensing_licensechange AS change
+          JOIN licensing_license AS license
+            ON license.organization_id = change.organization_id AND license.learner_id = change.learner_id
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s
+         GROUP BY license.learner_id) AS strongest
+ WHERE directory_standing.learner_id = strongest.learner_id AND directory_standing.organization_id = %(organization)s
 
 -- move_seats_taken --
 -- By what was changed, not by what was planned. Row count = pools concerned.

@@ -13,7 +13,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.collector import collector_paused
 from seatkeeper.kernel.sql import fits
-from seatkeeper.kernel.turns import give_way
+from seatkeeper.kernel.turns import give_way, read_ahead
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.services.operations import Progress, beat
 from seatkeeper.uploads.cells import SCIENTIFIC
@@ -45,8 +45,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
         next(source)  # the header
         fresh = dropwhile(lambda record: record[0] <= upload.staged_through, source)
-        for batch in batches(fresh, settings.STAGE_ROWS):
-            chunk = checker.check(batch)
+        for chunk in read_ahead(map(checker.check, batches(fresh, settings.STAGE_ROWS))):
             _stage_chunk(upload, layout, chunk, zero_lengths)
             beat(operation, now=clock())
             progress("Checking", upload.counts["rows"], 0)
@@ -91,6 +90,8 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
 
 
 def _report(upload: Upload, problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
     bulk.insert_rows(
         "uploads_uploadproblem",
         PROBLEM_COLUMNS,
