@@ -47,7 +47,7 @@ def live_a_year(*, organization_id: int, learners: int, ends_at: datetime, progr
     year = Year(organization_id, learners, ends_at, progress)
     learning, pro = _pools(year)
     founders = learners * 6 // 10
-    steps = [lambda: _import(year, 0, people(0, founders), "active", "founders.csv")]
+    steps: list[Callable[[], int]] = [lambda: _import(year, 0, people(0, founders), "active", "founders.csv")]
     joined = founders
     for month in range(1, MONTHS):
         joining = founders + (learners - founders) * month // (MONTHS - 1)

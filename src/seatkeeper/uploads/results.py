@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from seatkeeper.kernel.collector import collector_paused
+from seatkeeper.kernel.turns import read_ahead
 from seatkeeper.licensing.models import Operation, Skipped, Step
 from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 # The status of a line is the first of these that holds.
 RANKS = ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
 UNCHANGED = len(RANKS) - 1
+UNCHANGED_ANSWER = [RANKS[UNCHANGED], "", ""]
 
 Outcome = tuple[int, int, str | None, str | None, str]  # line, rank, code, detail, column
 
@@ -74,7 +76,7 @@ def _result_rows(
         header = next(cells for _, cells in source if cells)
         yield [*_cells(header, kept, drop, len(layout.columns)), *RESULT_COLUMNS]
         after = 1
-        for batch in batches(source, settings.STAGE_ROWS):
+        for batch in read_ahead(batches(source, settings.STAGE_ROWS)):
             through = batch[-1][0]
             outcomes = _outcomes(upload, after, through, has_skipped)
             yield from _answered(batch, outcomes, layout, kept, drop, tally)
@@ -85,35 +87,33 @@ def _result_rows(
 def _answered(
     batch: Sequence[Record], outcomes: dict[int, list[Outcome]], layout: Layout, kept: list[int], drop: bool, tally: Tally
 ) -> Iterator[Sequence[Any]]:
-    """The rows of a batch, each with its line, status, code and message."""
+    """The rows of a batch, each with its line, status, code and message; blank rows stay blank."""
     by_rank, width = tally.by_rank, len(layout.columns)
-    for line, cells in batch:
+    for line, record in batch:
+        cells: list[Any] = record if isinstance(record, list) else []
         found = outcomes.get(line)
-        if not found and isinstance(cells, list) and not (cells and cells[0] >= "!") and not any(map(str.strip, cells)):
-            yield cells  # a blank row is nobody
+        if found is not None:
+            rank, *answer = _answer(found)
+        elif any(map(str.strip, cells)):
+            rank, answer = UNCHANGED, UNCHANGED_ANSWER
+        else:
+            yield cells
             continue
-        if found is None:
-            by_rank[UNCHANGED] += 1
-            answer = [line, "unchanged", "", ""]
+        by_rank[rank] += 1
+        if len(cells) == width and not drop:
+            yield [*cells, line, *answer]
         else:
-            rank = min([outcome[1] for outcome in found])
-            by_rank[rank] += 1
-            if found[0][2] is None and len(found) == 1:
-                answer = [line, RANKS[rank], "", ""]
-            else:
-                answer = [line, RANKS[rank], code_of(found, rank), message_of(found, rank)]
-        if len(cells) == width and not drop if isinstance(cells, list) else False:
-            cells.extend(answer)  # type: ignore[union-attr]
-            yield cells  # type: ignore[misc]
-        else:
-            yield _padded(cells, kept, drop, width, answer)
+            # A ragged row keeps its cells: too few are filled up, too many stand behind the answer.
+            yield [*_cells(cells, kept, drop, width), line, *answer, *cells[width:]]
 
 
-def _padded(cells: list[str] | csv.Error, kept: list[int], drop: bool, width: int, answer: list[Any]) -> list[Any]:
-    """A ragged row keeps its cells: too few are filled up, too many stand behind the answer."""
-    if isinstance(cells, csv.Error):
-        return [""] * len(kept) + answer
-    return [*_cells(cells, kept, drop, width), *answer, *cells[width:]]
+def _answer(found: list[Outcome]) -> tuple[int, str, str, str]:
+    """Rank, status, code and message of a line of which something is to be said."""
+    if len(found) == 1 and found[0][2] is None:
+        rank = found[0][1]
+        return rank, RANKS[rank], "", ""
+    rank = min(outcome[1] for outcome in found)
+    return rank, RANKS[rank], code_of(found, rank), message_of(found, rank)
 
 
 def _cells(cells: Any, kept: list[int], drop: bool, width: int) -> list[str]:
@@ -122,7 +122,7 @@ def _cells(cells: Any, kept: list[int], drop: bool, width: int) -> list[str]:
 
 
 def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> dict[int, list[Outcome]]:
-    steps = {step.label: position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
+    steps = {str(step.label): position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
     parameters = steps | {
         "organization": upload.organization_id,
         "operation": upload.operation_id,

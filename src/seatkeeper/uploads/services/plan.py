@@ -114,7 +114,7 @@ def _planned_changes(counts: dict[str, int]) -> int:
 
 
 def _parameters(upload: Upload) -> dict[str, Any]:
-    steps = {step.label: position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
+    steps = {str(step.label): position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
     return steps | {"organization": upload.organization_id, "operation": upload.operation_id, "ordinals": ORDINALS}
 
 
