@@ -46,7 +46,7 @@ def act(of: Organization, verb: str = "act", source: str = "page", actor: str = 
 
 def plan(
     verb: str, of: Organization, addresses: Iterable[str], *, clock: Callable[[], Any] = factories.frozen_clock,
-    source: str = "page", **pools: LicensePool | None,
+    source: str = "page", **pools: Any,
 ) -> Operation:  # fmt: skip
     planner: Any = getattr(acts, f"plan_{verb}")
     if verb in ("unassign", "activate"):
@@ -155,7 +155,9 @@ def _of(operation: Operation) -> Organization:
 
 def _rows(model: Any, of: Organization) -> list[Row]:
     names = [field.attname for field in model._meta.local_concrete_fields]
-    return sorted((tuple(map(_plain, row)) for row in model.objects.filter(organization_id=of.id).values_list(*names)), key=repr)
+    return sorted(
+        (tuple(map(_plain, row)) for row in model.objects.filter(organization_id=of.id).values_list(*names)), key=repr
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -110,7 +110,9 @@ def test_a_license_out_of_nothing_is_found(acme: Organization) -> None:
     pool = LicensePool.objects.get(organization=acme)
     row = one("licensing_license", f"learner_id = {factories.learner(acme, email(2)).id}")
     names = columns_of("licensing_license")
-    stranger = [factories.learner(acme, email(4)).id if name == "learner_id" else value for name, value in zip(names, row, strict=True)]
+    stranger = [
+        factories.learner(acme, email(4)).id if name == "learner_id" else value for name, value in zip(names, row, strict=True)
+    ]
     other = factories.pool(acme, license_type="Coding")
     stranger = [other.id if name == "pool_id" else value for name, value in zip(names, stranger, strict=True)]
 

@@ -110,9 +110,7 @@ def test_undo_in_turn_goes_back_step_by_step(acme: Organization, pool: LicensePo
     steps.assert_books_right(acme)
 
 
-def test_undo_of_a_file_with_one_column_sorted_alone_gives_every_attribute_back(
-    acme: Organization, pool: LicensePool
-) -> None:
+def test_undo_of_a_file_with_one_column_sorted_alone_gives_every_attribute_back(acme: Organization, pool: LicensePool) -> None:
     rows = [f"{email(n)},Name {n},{['Sales', 'Finance', 'Legal'][n % 3]},C-{n:03}" for n in range(1, 31)]
     header = "invited_email_address,preferred_first_name,department_name,attribute_cost_center\n"
     factories.import_csv(acme, header + "\n".join(rows) + "\n")
@@ -132,10 +130,14 @@ def test_undo_of_a_file_with_one_column_sorted_alone_gives_every_attribute_back(
 
 
 def test_undo_puts_back_a_value_that_was_added_and_one_that_was_removed(acme: Organization) -> None:
-    factories.import_csv(acme, "invited_email_address,department_name,work_title\na@corp.example,Sales,\nb@corp.example,,Boss\n")
+    factories.import_csv(
+        acme, "invited_email_address,department_name,work_title\na@corp.example,Sales,\nb@corp.example,,Boss\n"
+    )
     before = state(acme)
 
-    change = factories.import_csv(acme, "invited_email_address,department_name,work_title\na@corp.example,REMOVE,Chief\nb@corp.example,Legal,\n")
+    change = factories.import_csv(
+        acme, "invited_email_address,department_name,work_title\na@corp.example,REMOVE,Chief\nb@corp.example,Legal,\n"
+    )
     undo(change)
 
     assert state(acme) == before
@@ -352,9 +354,9 @@ def test_undo_of_a_cancelled_operation_takes_back_what_it_had_applied(acme: Orga
     steps.assert_books_right(acme)
 
 
-def apply_one_chunk(operation: Operation) -> None:
+def apply_one_chunk(operation: Operation, rows: int = 2) -> None:
     Operation.objects.filter(organization_id=operation.organization_id, number=operation.number).update(status="applying")
-    chunk = next_chunk(organization_id=operation.organization_id, operation_id=operation.number, after=0, rows=2)
+    chunk = next_chunk(organization_id=operation.organization_id, operation_id=operation.number, after=0, rows=rows)
     assert chunk is not None
     apply_chunk(chunk, now=factories.NOW)
     with pytest.raises(ChunkAlreadyApplied):
