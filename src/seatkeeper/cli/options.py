@@ -16,6 +16,7 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.kernel.schema import HomeEmpty, refuse_foreign_schema
 from seatkeeper.licensing.services.operations import Act
 from seatkeeper.licensing.services.sweep import sweep_plans
+from seatkeeper.uploads.services.sweep import sweep_lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -78,6 +79,7 @@ def open_organization(slug: str | None) -> Organization:
     warn_of_old_sqlite()
     organization = organization_named(slug)
     sweep_plans(organization_id=organization.id, now=system_clock())
+    sweep_lines(organization_id=organization.id, now=system_clock())
     return organization
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,8 @@ from rich.text import Text
 from seatkeeper.licensing.services.operations import Progress as Report
 
 Row = Mapping[str, Any]
+
+PATIENCE_SECONDS = 1.0  # nothing that takes less needs a bar
 
 
 def emit_rows(rows: Sequence[Row], *, output_format: str | None, columns: Sequence[str] = ()) -> None:
@@ -53,15 +56,21 @@ def progress_bar() -> Iterator[Report]:
         yield lambda what, done, of: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks: dict[str, Any] = {}
+    progress = Progress(*columns, console=console, transient=True)
+    tasks: dict[str, Any] = {}
+    began = time.monotonic()
 
-        def report(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=of or None)
-            progress.update(tasks[what], completed=done, total=of or None)
+    def report(what: str, done: int, of: int) -> None:
+        if time.monotonic() - began > PATIENCE_SECONDS:
+            progress.start()
+        if what not in tasks:
+            tasks[what] = progress.add_task(what, total=of or None)
+        progress.update(tasks[what], completed=done, total=of or None)
 
+    try:
         yield report
+    finally:
+        progress.stop()
 
 
 def _print_object(thing: Row) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from seatkeeper.directory.services.find import tidy_after_bulk
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
@@ -73,6 +74,7 @@ def operation_of(*, organization_id: int, number: int) -> Operation:
 
 
 PLANNED_TABLES = ("licensing_licensechange", "licensing_profilechange")
+MANY_PEOPLE = 5_000
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
 
 
@@ -232,6 +234,8 @@ def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *field
         raise WrongStatus(operation=operation.number, status=this.values_list("status", flat=True).get(), wanted="apply")
     if operation.planned_changes > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)
+    if sum(operation.counts.get(change, 0) for change in ("added", "updated", "removed")) > MANY_PEOPLE:
+        tidy_after_bulk()
 
 
 def _worker() -> str:
