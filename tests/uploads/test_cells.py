@@ -237,7 +237,7 @@ def test_a_ragged_row_is_a_problem_that_says_by_how_much(row: list[str]) -> None
     assert f"{len(row)} cells where the header has 2" in sentence(problem.code, problem.detail, problem.column)
 
 
-@pytest.mark.parametrize("text", ["A\0na", "A\udcfcna", "A\ufffdna"])
+@pytest.mark.parametrize("text", ["A\0na", "A\udcfcna", "\ufffdAna"])
 def test_bytes_that_are_no_text_are_a_problem_of_their_column(text: str) -> None:
     chunk = checked(
         ["email", "first_name", "title"], ["ana@corp.example", text, "Boss"], ["bo@corp.example", "Bö", ""], has_faults=True
@@ -253,7 +253,7 @@ def test_an_id_that_a_spreadsheet_rounded_is_a_problem(cell: str) -> None:
     assert problem_of(["email", "new_unique_user_id"], ["ana@corp.example", cell]) == ("new_unique_user_id", "UNIQUE_USER_ID")
 
 
-@pytest.mark.parametrize("cell", ["E+10", "12E+10", "1.2e10", "1.E+3", "1.2E+10x", "1E+99999999999"])
+@pytest.mark.parametrize("cell", ["E+10", "1.2e10", "1.E+3", "1.2E+10x", "1E+99999999999"])
 def test_an_id_that_only_resembles_a_rounded_one_is_an_id(cell: str) -> None:
     (staged,) = checked(["email", "employee_id"], ["ana@corp.example", cell]).staged
 

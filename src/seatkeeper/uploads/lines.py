@@ -140,7 +140,7 @@ class LineChecker:
         problems.extend(found + missing)
         at_fault.update(problem.line for problem in missing)
         staged: list[Staged] = [
-            (line, was or now or None, uid or None, now or None if was and now != was else None, new_uid or None, patch or None, wish)
+            (line, was or now or None, uid or None, (now or was) if was and now != was else None, new_uid or None, patch or None, wish)
             for line, now, was, uid, new_uid, patch, wish in zip(
                 lines, email, existing, user_id, new_user_id, patches, wishes
             )

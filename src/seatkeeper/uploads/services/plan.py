@@ -10,7 +10,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
-from seatkeeper.licensing.queries import counts_planned, demand_on_pools
+from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_pools
 from seatkeeper.licensing.services.operations import Progress, beat, finish_planning
 from seatkeeper.licensing.statements import ORDINALS, position_of
 from seatkeeper.uploads.layout import Column, Layout
@@ -62,24 +62,28 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
 def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Column]) -> None:
     """Rows that take seats beyond the free ones are problems, in file order, and nothing of them is done.
 
-    Withdrawing a row may also withdraw a seat it would have freed elsewhere: look again until all fit.
+    Withdrawing a row also withdraws the seats it would have freed or taken elsewhere: look again until all fit,
+    and each time only at the pool that runs out first, so that no row is refused a seat which another leaves.
     """
     names = {column.pool_id: column.name for column in licenses}
     parameters = _parameters(upload)
+    lines = STATEMENTS.text("lines_without_seat")
     while short := [demand for demand in demand_on_pools(operation) if demand.missing]:
-        for demand in short:
-            of_pool = parameters | {
-                "pool": demand.pool_id,
-                "free": max(0, demand.free + demand.frees),
-                "column": names[demand.pool_id],
-            }
-            (cutoff,) = STATEMENTS.row("seat_cutoff", of_pool)
-            STATEMENTS.execute("report_without_seat", of_pool | {"cutoff": cutoff})
-        missing = {demand.key: demand.missing for demand in short}
-        upload.counts = upload.counts | {"missing_seats": _sum(upload.counts.get("missing_seats", {}), missing)}
-        lines = STATEMENTS.text("lines_without_seat")
+        cutoffs = {demand: _line_without_seat(parameters, demand) for demand in short}
+        first = min(short, key=cutoffs.__getitem__)
+        of_pool = {"pool": first.pool_id, "column": names[first.pool_id], "cutoff": cutoffs[first]}
+        STATEMENTS.execute("report_without_seat", parameters | of_pool)
+        missing = _sum(upload.counts.get("missing_seats", {}), {first.key: first.missing})
+        upload.counts = upload.counts | {"missing_seats": missing}
         for statement in ("withdraw_line_verdicts", "withdraw_licenses", "withdraw_people"):
             STATEMENTS.execute(statement, parameters, lines=lines)
+
+
+def _line_without_seat(parameters: dict[str, Any], demand: PoolDemand) -> int:
+    """The first line of the file that finds no seat in a pool."""
+    seats = {"pool": demand.pool_id, "free": max(0, demand.free + demand.frees)}
+    (line,) = STATEMENTS.row("seat_cutoff", parameters | seats)
+    return int(line)
 
 
 def _row_counts(upload: Upload) -> dict[str, int]:
@@ -108,9 +112,7 @@ def _remarks(upload: Upload, layout: Layout, *, now: datetime) -> dict[str, int]
 
 
 def _planned_changes(counts: dict[str, int]) -> int:
-    return sum(
-        counts[name] for name in ("unassigned", "invited", "activated", "added", "updated")
-    ) + 2 * counts["reassigned"]
+    return sum(counts[name] for name in ("unassigned", "invited", "activated", "added", "updated")) + 2 * counts["reassigned"]
 
 
 def _parameters(upload: Upload) -> dict[str, Any]:

@@ -20,8 +20,8 @@ LINES_OF_ONE_PERSON = 1_000
 ROWS_PER_FETCH = 2_000
 AS_IT_IS = "="
 
-# What the lines share, the line, the person (0: a new one), unique_user_id, patch, wishes.
-Row = tuple[object, int, int, str | None, str | None, str]
+# What the lines share, the line, the person (0: a new one) or the person's new address, unique_user_id, patch, wishes.
+Row = tuple[object, int, int | str, str | None, str | None, str]
 Judgement = tuple[int, int, str | None, str | None, str | None, str | None, str]
 
 
@@ -48,13 +48,13 @@ class Together:
     agrees: bool = True
 
     def add(self, row: Row) -> None:
-        _, line, person, unique_user_id, patch, wishes = row
+        _, line, whom, unique_user_id, patch, wishes = row
         if len(self.lines) < LINES_NAMED:
             self.lines.append(line)
         self.wishes = self.wishes or ["-"] * len(wishes)
         self.agrees = (
             self.agrees
-            and person == self.first[2]
+            and whom == self.first[2]
             and self._add_id(unique_user_id)
             and self._add_wishes(wishes)
             and self._add_patch(patch)

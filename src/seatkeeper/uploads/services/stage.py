@@ -72,6 +72,7 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         "through": chunk.last_line,
         "leave_out_new": not upload.options["new_people"],
         "email_column": _name_of(layout, "email"),
+        "existing_email_column": _name_of(layout, "existing_email"),
         "id_column": _name_of(layout, "user_id"),
     }
     if chunk.staged:
@@ -116,20 +117,27 @@ def _flag_likely_people(ids: Sequence[tuple[int, str]], lengths: Sequence[int], 
 
 def _with_likely_people(problems: list[Problem], parameters: dict[str, object]) -> list[Problem]:
     """Name who may be meant by an id such as 1.2E+10, where only one person can be."""
-    rounded = [p for p in problems if p.code == "UNIQUE_USER_ID" and SCIENTIFIC.fullmatch(p.detail)]
+    # Each once: a spoiled column says the same few values on many lines.
+    rounded = list({p.detail for p in problems if p.code == "UNIQUE_USER_ID" and SCIENTIFIC.fullmatch(p.detail)})
     if not rounded:
         return problems
     bulk.temporary_table("candidate", CANDIDATE)
-    bulk.insert_rows("candidate", ("line", "user_id", "wanted", "length"), [_range_of(p) for p in rounded])
-    likely = dict(STATEMENTS.rows("people_by_rounded_id", parameters))
-    return [replace(p, detail=f"{p.detail} {likely[p.line]}") if p.line in likely and p in rounded else p for p in problems]
+    ranges = [(number, *_ids_shown_as(shown)) for number, shown in enumerate(rounded)]
+    bulk.insert_rows("candidate", ("line", "user_id", "wanted", "length"), ranges)
+    likely = {rounded[number]: email for number, email in STATEMENTS.rows("people_by_rounded_id", parameters)}
+    return [
+        replace(p, detail=f"{p.detail} {likely[p.detail]}") if p.code == "UNIQUE_USER_ID" and p.detail in likely else p
+        for p in problems
+    ]
 
 
-def _range_of(problem: Problem) -> tuple[int, str, str, int]:
-    digits = format(Decimal(problem.detail.replace(",", ".")), "f").split(".")[0]
-    shown = problem.detail.split("E")[0].replace(".", "").replace(",", "")
-    low = digits[: len(shown)]
-    return problem.line, low, str(int(low) + 1).zfill(len(low)), len(digits)
+def _ids_shown_as(shown: str) -> tuple[str, str, int]:
+    """The ids that a spreadsheet rounds to `shown`: the first, the one behind the last, how many digits they have."""
+    number = Decimal(shown.replace(",", "."))
+    digits = number.adjusted() + 1
+    half = 10 ** max(int(number.as_tuple().exponent), 0) // 2
+    first = max(int(number) - half, 10 ** (digits - 1))
+    return str(first), str(int(number) + max(half, 1)), digits
 
 
 def _name_of(layout: Layout, role: str) -> str:

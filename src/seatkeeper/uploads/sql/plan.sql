@@ -101,10 +101,9 @@ UPDATE licensing_licensechange
    AND licensing_licensechange.position = %(take)s + move.line AND licensing_licensechange.pool_id = move.taken_pool
 
 -- seat_cutoff --
--- The position of the first take of a pool that finds no seat, or null: takes are counted in
--- order, reassigned people before others.
-SELECT MIN(position) FROM (
-  SELECT position, ROW_NUMBER() OVER (ORDER BY position) AS place
+-- The line of the first take of a pool that finds no seat: takes are counted in the order of the file.
+SELECT MIN(line) FROM (
+  SELECT position & %(ordinals)s AS line, ROW_NUMBER() OVER (ORDER BY position & %(ordinals)s) AS place
     FROM licensing_licensechange
    WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND pool_id = %(pool)s
      AND to_status = 2 AND from_status <> 2) AS takes
@@ -116,7 +115,7 @@ INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column"
 SELECT organization_id, operation_id, position & %(ordinals)s, %(column)s, 'SEAT', ''
   FROM licensing_licensechange
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND pool_id = %(pool)s
-   AND position >= %(cutoff)s AND to_status = 2 AND from_status <> 2
+   AND position & %(ordinals)s >= %(cutoff)s AND to_status = 2 AND from_status <> 2
 
 -- withdraw_line_verdicts --
 UPDATE uploads_uploadline

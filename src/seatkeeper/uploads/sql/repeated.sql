@@ -1,6 +1,6 @@
 -- repeated_by_learner --
--- Lines that speak of the same learner, one learner after the other.
-SELECT learner_id, line, learner_id, unique_user_id, patch, wishes
+-- Lines that speak of the same learner, one learner after the other. Their new addresses must be one.
+SELECT learner_id, line, COALESCE(email, ''), unique_user_id, patch, wishes
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND learner_id IN (SELECT learner_id FROM uploads_uploadline

@@ -24,7 +24,11 @@ SELECT %(organization)s, %(operation)s, matched.line,
            CASE WHEN by_email.id <> by_id.id THEN 'IDENTITY_CONFLICT'
                 WHEN by_email.unique_user_id <> incoming.user_id AND by_id.id IS NULL
                      AND by_email.unique_user_id <> COALESCE(incoming.to_user_id, '') THEN 'IDENTITY_CONFLICT'
+                WHEN by_email.id IS NULL AND by_id.id IS NULL AND by_new_email.unique_user_id <> incoming.user_id
+                     AND by_new_email.unique_user_id <> COALESCE(incoming.to_user_id, '') THEN 'IDENTITY_CONFLICT'
                 WHEN by_new_id.id <> COALESCE(by_email.id, by_id.id, by_new_email.id) THEN 'IDENTITY_CONFLICT'
+                WHEN by_new_id.id IS NOT NULL AND COALESCE(by_email.id, by_id.id, by_new_email.id) IS NULL
+                     AND incoming.key_email IS NOT NULL THEN 'IDENTITY_CONFLICT'
                 WHEN by_new_email.id <> COALESCE(by_email.id, by_id.id) THEN 'EMAIL_DUPLICATE'
                 WHEN by_email.id IS NULL AND by_id.id IS NULL AND by_new_email.id IS NULL AND by_new_id.id IS NULL THEN
                   CASE WHEN incoming.key_email IS NULL THEN 'UNIQUE_USER_ID'
@@ -33,6 +37,9 @@ SELECT %(organization)s, %(operation)s, matched.line,
            CASE WHEN by_email.id <> by_id.id THEN by_email.email || ' ' || by_id.email
                 WHEN by_email.unique_user_id <> incoming.user_id AND by_id.id IS NULL THEN by_email.unique_user_id || ' ' || incoming.user_id
                 WHEN by_new_id.id <> COALESCE(by_email.id, by_id.id, by_new_email.id) THEN COALESCE(by_email.email, by_id.email, by_new_email.email) || ' ' || by_new_id.email
+                WHEN by_email.id IS NULL AND by_id.id IS NULL AND by_new_email.unique_user_id <> incoming.user_id THEN by_new_email.unique_user_id || ' ' || incoming.user_id
+                WHEN by_new_id.id IS NOT NULL AND COALESCE(by_email.id, by_id.id, by_new_email.id) IS NULL
+                     AND incoming.key_email IS NOT NULL THEN incoming.key_email || ' ' || by_new_id.email
                 WHEN by_new_email.id <> COALESCE(by_email.id, by_id.id) THEN by_new_email.email
                 WHEN by_email.id IS NULL AND by_id.id IS NULL THEN COALESCE(incoming.key_email, incoming.user_id)
            END AS detail
@@ -64,7 +71,7 @@ UPDATE uploads_uploadline
 -- Row count = problems.
 INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column", code, detail)
 SELECT organization_id, operation_id, line,
-       CASE code WHEN 'EMAIL' THEN %(email_column)s WHEN 'EMAIL_DUPLICATE' THEN %(email_column)s
+       CASE code WHEN 'EMAIL' THEN %(existing_email_column)s WHEN 'EMAIL_DUPLICATE' THEN %(email_column)s
                  WHEN 'UNIQUE_USER_ID' THEN %(id_column)s ELSE '' END,
        code, COALESCE(detail, '')
   FROM uploads_uploadline
