@@ -1,24 +1,39 @@
--- chunk_end --
--- Where a chunk ends: the position of the last of the next %(rows)s changes of a step, or null.
-SELECT MAX(position) FROM (
-  SELECT position FROM {changes}
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-     AND position > %(after)s AND position <= %(step_end)s
-   ORDER BY position LIMIT %(rows)s) AS next_changes
-
--- next_position --
--- The first position after the cursor, or null at the end of the plan.
-SELECT MIN(position) FROM (
-  SELECT MIN(position) AS position FROM licensing_profilechange
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s
-  UNION ALL
-  SELECT MIN(position) FROM licensing_licensechange
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s) AS firsts
-
--- chunk_size --
-SELECT COUNT(*) FROM {changes}
- WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-   AND position > %(after)s AND position <= %(through)s
+-- next_chunk --
+-- The next %(rows)s changes of one step: its number (null at the end of the plan), the position of the
+-- last of them, how many changes that makes, and the position after them (null: these are the last).
+WITH next_step AS MATERIALIZED (
+  SELECT MIN(position) >> 40 AS step FROM (
+    SELECT MIN(position) AS position FROM licensing_profilechange
+     WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s
+    UNION ALL
+    SELECT MIN(position) FROM licensing_licensechange
+     WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s) AS firsts),
+chunk AS MATERIALIZED (
+  SELECT step, CASE WHEN step IN (%(people_step)s, %(leave_step)s) THEN (
+    SELECT MAX(position) FROM (
+      SELECT position FROM licensing_profilechange
+       WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position < (step + 1) << 40
+       ORDER BY position LIMIT %(rows)s) AS next_people)
+  ELSE (
+    SELECT MAX(position) FROM (
+      SELECT position FROM licensing_licensechange
+       WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position < (step + 1) << 40
+       ORDER BY position LIMIT %(rows)s) AS next_licenses) END AS through
+    FROM next_step)
+SELECT step, through,
+       CASE WHEN step IN (%(people_step)s, %(leave_step)s) THEN (
+         SELECT COUNT(*) FROM licensing_profilechange
+          WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position <= through)
+       ELSE (
+         SELECT COUNT(*) FROM licensing_licensechange
+          WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position <= through) END,
+       (SELECT MIN(position) FROM (
+          SELECT MIN(position) AS position FROM licensing_profilechange
+           WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > through
+          UNION ALL
+          SELECT MIN(position) FROM licensing_licensechange
+           WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > through) AS following)
+  FROM chunk
 
 -- lock_pools --
 -- Every writer of licenses locks the pools concerned first, in id order.
@@ -137,17 +152,15 @@ ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
  WHERE licensing_license.operation_id = 0 AND licensing_license.status = 0
 
 -- set_standings --
--- The strongest status of each person concerned. Row count = people.
+-- The strongest status of each person concerned, looked up person by person. Row count = people.
 UPDATE directory_standing
-   SET status = strongest.status
-  FROM (SELECT license.learner_id, MAX(license.status) AS status
-          FROM licensing_licensechange AS change
-          JOIN licensing_license AS license
-            ON license.organization_id = change.organization_id AND license.learner_id = change.learner_id
-         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-           AND change.position > %(after)s AND change.position <= %(through)s
-         GROUP BY license.learner_id) AS strongest
- WHERE directory_standing.learner_id = strongest.learner_id AND directory_standing.organization_id = %(organization)s
+   SET status = (SELECT MAX(license.status) FROM licensing_license AS license
+                  WHERE license.organization_id = change.organization_id AND license.learner_id = change.learner_id)
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND directory_standing.learner_id = change.learner_id
+   AND directory_standing.organization_id = change.organization_id
 
 -- move_seats_taken --
 -- By what was changed, not by what was planned. Row count = pools concerned.

@@ -15,7 +15,7 @@ POLL_SECONDS = 0.002
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -49152",  # KiB: bounds our memory, whatever the size of the file
+    "PRAGMA cache_size = -32768",  # KiB: bounds our memory, whatever the size of the file
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 67108864",
 )
