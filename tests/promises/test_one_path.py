@@ -42,7 +42,11 @@ def changes(operation: Operation) -> list[dict[str, object]]:
     rows = LicenseChange.objects.filter(**where).order_by("learner_id").values(*names)
     assert {row["position"] & ~ORDINALS for row in rows} == {Step.FREE << 40}
     return [
-        {name: "own" if name.endswith("operation_id") and value == operation.number else value for name, value in row.items() if name not in ("position",)}
+        {
+            name: "own" if name.endswith("operation_id") and value == operation.number else value
+            for name, value in row.items()
+            if name != "position"
+        }
         for row in rows
     ]
 
@@ -54,7 +58,9 @@ def test_the_same_act_by_a_line_by_address_and_by_filter_makes_the_same_changes(
         lambda acme: by_selection(acme, Selection(emails=tuple(emails(*LEAVERS)))),
         lambda acme: by_selection(acme, Selection(filter="department:Leaving")),
         lambda acme: by_selection(acme, Selection(everyone=True, exceptions=tuple(emails(1, 4, 5)))),
-        lambda acme: by_selection(acme, Selection(filter="department:Leaving"), pool=LicensePool.objects.get(organization=acme)),
+        lambda acme: by_selection(
+            acme, Selection(filter="department:Leaving"), pool=LicensePool.objects.get(organization=acme)
+        ),
     ):
         operation = way(acme)
         seen.append(changes(operation))

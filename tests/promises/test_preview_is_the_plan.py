@@ -78,7 +78,9 @@ def test_what_another_admin_changed_since_the_preview_is_skipped_and_named(acme:
 
 
 def test_the_counts_of_an_overtaken_plan_add_up(acme: Organization, pool: LicensePool) -> None:
-    upload = preview(acme, HEADER + "".join(f"{address},Sales,inactive\n" for address in emails(1, 2, 3, 4)) + f"{email(5)},,\n")
+    upload = preview(
+        acme, HEADER + "".join(f"{address},Sales,inactive\n" for address in emails(1, 2, 3, 4)) + f"{email(5)},,\n"
+    )
     do("unassign", acme, emails(1, 2))
 
     done = apply(upload)

@@ -81,9 +81,9 @@ def demand_on_pools(operation: Operation) -> list[PoolDemand]:
     return [PoolDemand(*row) for row in STATEMENTS.rows("count_takes", where)]
 
 
-def counts_planned(operation: Operation) -> dict[str, int]:
-    """What the plan would do: licenses by outcome, people, seats."""
-    return _counts(operation, cursor=END, not_skipped=(NOTHING_SKIPPED, NOTHING_SKIPPED))
+def counts_planned(operation: Operation, *, people: bool = False) -> dict[str, int]:
+    """What the plan would do: licenses by outcome, people by kind of change, seats; `people`: also how many in all."""
+    return _counts(operation, cursor=END, not_skipped=(NOTHING_SKIPPED, NOTHING_SKIPPED), people=people)
 
 
 def counts_of_applied(operation: Operation) -> dict[str, int]:
@@ -94,16 +94,20 @@ def counts_of_applied(operation: Operation) -> dict[str, int]:
     return _counts(operation, cursor=operation.cursor, not_skipped=not_skipped) | {"skipped": skipped_count}
 
 
-def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str]) -> dict[str, int]:
+def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str], people: bool = False) -> dict[str, int]:
     where = {"organization": operation.organization_id, "operation": operation.number, "cursor": cursor}
     of_licenses, of_people = not_skipped
+    rows = _change_counts(where, of_licenses, of_people, STATEMENTS.compose("people_changed") if people else "")
+    kinds = {kind: number for _, _, _, kind, number in rows if kind}
     counts = dict.fromkeys(("unassigned", "reassigned", "invited", "activated", "seats_freed", "seats_taken"), 0)
-    for step, was, becomes, number in STATEMENTS.rows("count_license_changes", where, not_skipped=of_licenses):
+    for step, was, becomes, kind, number in rows:
+        if kind:
+            continue
         counts[_outcome(step, becomes)] += number if step != Step.MOVE or becomes != Status.UNASSIGNED else 0
         counts["seats_freed"] += number if was == Status.ACTIVE and becomes != Status.ACTIVE else 0
         counts["seats_taken"] += number if was != Status.ACTIVE and becomes == Status.ACTIVE else 0
-    kinds = dict(STATEMENTS.rows("count_profile_changes", where, not_skipped=of_people))
-    (updated,) = STATEMENTS.row("count_people_updated", where, not_skipped=of_people) if len(kinds.keys() - {"added"}) else (0,)
+    counts |= {"people": kinds.pop("people")} if people else {}
+    (updated,) = STATEMENTS.row("count_people_updated", where, not_skipped=of_people) if kinds.keys() - {"added"} else (0,)
     return counts | {
         "added": kinds.get(ProfileChangeKind.ADDED, 0),
         "removed": kinds.get(ProfileChangeKind.REMOVED, 0),
@@ -111,6 +115,14 @@ def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str]) 
         "left": kinds.get(ProfileChangeKind.LEFT, 0),
         "updated": updated,
     }
+
+
+def _change_counts(where: dict[str, int], of_licenses: str, of_people: str, more: str) -> list[tuple[int, int, int, str, int]]:
+    """Rows of step, statuses and, of people instead, the kind; and how many."""
+    statement = {"license_not_skipped": of_licenses, "person_not_skipped": of_people, "more": more}
+    return [
+        (step, was, becomes, kind, n) for step, was, becomes, kind, n in STATEMENTS.rows("count_changes", where, **statement)
+    ]
 
 
 def _outcome(step: int, becomes: int) -> str:

@@ -101,25 +101,24 @@ def _plan(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: C
         with transaction.atomic():
             plan_chunk(where | steps | {"operation": operation.number, "after": after, "through": through}, selection)
         after, selected = through, selected + people
-        beat(operation, now=clock())
         progress("Planning", selected, 0)
-        give_way()
         if people < settings.CHUNK_ROWS:
             break
+        beat(operation, now=clock())
+        give_way()
         through, people = STATEMENTS.row("selected_through", where | {"after": after}, selection=selection)
     _close(operation, selected, clock)
     return operation
 
 
 def _close(operation: Operation, selected: int, clock: Clock) -> None:
-    counts = counts_planned(operation)
-    (changed,) = STATEMENTS.row(
-        "count_people_changed", {"organization": operation.organization_id, "operation": operation.number}
-    )
+    counts = counts_planned(operation, people=True)
+    changed = counts.pop("people")
     planned = sum(counts[kind] for kind in ("unassigned", "invited", "activated", "joined", "left"))
     finish_planning(
         operation,
         counts=counts | {"rows": selected, "problems": 0, "skipped": 0, "unchanged": selected - changed},
         planned_changes=planned + 2 * counts["reassigned"],
         now=clock(),
+        let_go=True,
     )

@@ -12,23 +12,25 @@ from seatkeeper.licensing.models import Books, LicensePool, Operation, Operation
 ROLLING = timedelta(days=1)
 
 
-def exceeded_limit(operation: Operation, *, now: datetime) -> int | None:
+def exceeded_limit(operation: Operation, books: Books, *, now: datetime) -> int | None:
     """The limit that this operation would exceed for its source, or None where it may pass.
 
     Undo never counts, nor does what a person released before. To be called with the
-    organization's books locked, so that two operations can't both be the last to pass.
+    organization's `books` locked, so that two operations can't both be the last to pass.
     """
     unassigning = int(operation.counts.get("unassigned", 0))
     if not unassigning or operation.undoes is not None:
         return None
-    limit = brake_limit(operation.organization_id)
-    return limit if unassigning + _unassigned_lately(operation, since=now - ROLLING) > limit else None
+    within_a_day = unassigning + _unassigned_lately(operation, since=now - ROLLING)
+    if within_a_day <= books.brake_at_least:
+        return None
+    limit = brake_limit(books)
+    return limit if within_a_day > limit else None
 
 
-def brake_limit(organization_id: int) -> int:
+def brake_limit(books: Books) -> int:
     """How many licenses one source may unassign in a day."""
-    books = Books.objects.get(organization_id=organization_id)
-    taken = LicensePool.objects.filter(organization_id=organization_id).aggregate(taken=Sum("seats_taken"))["taken"]
+    taken = LicensePool.objects.filter(organization_id=books.organization_id).aggregate(taken=Sum("seats_taken"))["taken"]
     return max(int(books.brake_percent * Decimal(taken or 0) / 100), books.brake_at_least)
 
 

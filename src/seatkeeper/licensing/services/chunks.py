@@ -16,11 +16,10 @@ from seatkeeper.licensing.statements import (
     NOTHING_SKIPPED,
     PERSON_NOT_SKIPPED,
     STATEMENTS,
-    position_of,
     step_of,
 )
 
-LICENSE_TABLE, PEOPLE_TABLE = "licensing_licensechange", "licensing_profilechange"
+FEW = 10  # changes whose rows the database may find as it likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class Chunk:
     operation_id: int
     after: int
     through: int
+    size: int  # how many changes
+    is_last: bool
 
     @property
     def step(self) -> Step:
@@ -39,10 +40,6 @@ class Chunk:
     @property
     def is_about_people(self) -> bool:
         return self.step in (Step.PEOPLE, Step.LEAVE)
-
-    @property
-    def table(self) -> str:
-        return PEOPLE_TABLE if self.is_about_people else LICENSE_TABLE
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         return {
@@ -62,16 +59,13 @@ class Applied:
 
 
 def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int) -> Chunk | None:
-    """The next chunk of about `rows` changes, or None at the end of the plan. Two statements."""
-    where = {"organization": organization_id, "operation": operation_id, "after": after}
-    (first,) = STATEMENTS.row("next_position", where)
-    if first is None:
+    """The next chunk of about `rows` changes, or None at the end of the plan. One statement."""
+    where = {"organization": organization_id, "operation": operation_id, "after": after, "rows": rows}
+    steps = {"people_step": int(Step.PEOPLE), "leave_step": int(Step.LEAVE)}
+    step, through, size, following = STATEMENTS.row("next_chunk", where | steps)
+    if step is None:
         return None
-    step = step_of(first)
-    table = PEOPLE_TABLE if step in (Step.PEOPLE, Step.LEAVE) else LICENSE_TABLE
-    end = position_of(step + 1, 0) - 1
-    (through,) = STATEMENTS.row("chunk_end", where | {"step_end": end, "rows": rows}, changes=table)
-    return Chunk(organization_id, operation_id, after, through)
+    return Chunk(organization_id, operation_id, after, through, size, is_last=following is None)
 
 
 @transaction.atomic
@@ -84,15 +78,15 @@ def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
         LedgerMismatch: changed and skipped do not add up; all is rolled back.
     """
-    bulk.prefer_index_lookups()
+    if chunk.size > FEW:
+        bulk.prefer_index_lookups()
     _advance_cursor(chunk, now)
-    (expected,) = STATEMENTS.row("chunk_size", chunk.parameters(), changes=chunk.table)
     if chunk.is_about_people:
         changed, skipped = _apply_people(chunk)
     else:
         changed, skipped = _apply_licenses(chunk, now)
-    if changed + skipped != expected:
-        raise LedgerMismatch(operation=chunk.operation_id, expected=expected, changed=changed, skipped=skipped)
+    if changed + skipped != chunk.size:
+        raise LedgerMismatch(operation=chunk.operation_id, expected=chunk.size, changed=changed, skipped=skipped)
     STATEMENTS.execute("next_segment", chunk.parameters())  # from here to the commit, one chunk of an organization at a time
     if not chunk.is_about_people:
         # Behind that lock, so that chunks of two pools of the same person see each other's licenses.

@@ -4,14 +4,14 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from seatkeeper.directory.services.find import tidy_after_bulk
 from seatkeeper.kernel import bulk
@@ -22,6 +22,7 @@ from seatkeeper.licensing.models import Books, Operation, OperationStatus
 from seatkeeper.licensing.queries import counts_of_applied
 from seatkeeper.licensing.services.brake import exceeded_limit
 from seatkeeper.licensing.services.chunks import apply_chunk, next_chunk
+from seatkeeper.licensing.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +48,10 @@ class Act:
 def open_operation(act: Act, *, now: datetime, undoes: int | None = None, options: dict[str, Any] | None = None) -> Operation:
     """A new operation, being planned, with the organization's next number; ours to work on."""
     with transaction.atomic():
-        books = Books.objects.filter(organization_id=act.organization_id)
-        books.update(last_operation=F("last_operation") + 1)
+        (number,) = STATEMENTS.row("next_operation", {"organization": act.organization_id})
         return Operation.objects.create(
             organization_id=act.organization_id,
-            number=books.values_list("last_operation", flat=True).get(),
+            number=number,
             verb=act.verb,
             source=act.source,
             actor=act.actor,
@@ -78,14 +78,16 @@ MANY_PEOPLE = 5_000
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
 
 
-def finish_planning(operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime) -> None:
-    """From now on the plan stands: what was counted is what will be applied.
+def finish_planning(
+    operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime, let_go: bool = False
+) -> None:
+    """From now on the plan stands: what was counted is what will be applied. `let_go`: others may do so.
 
     Raises WrongStatus: somebody cancelled it meanwhile.
     """
     operation.status = OperationStatus.PLANNED
     operation.counts, operation.planned_changes = counts, planned_changes
-    operation.planned_at, operation.lease = now, ""
+    operation.planned_at, operation.lease = now, "" if let_go else operation.lease
     _save_if(operation, (OperationStatus.PLANNING,), "status", "counts", "planned_changes", "planned_at", "lease")
     if planned_changes > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*PLANNED_TABLES)
@@ -104,15 +106,21 @@ def apply_operation(
     if operation.status == OperationStatus.DONE:
         return operation
     with leased(operation, clock=clock):
-        run_plan(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress)
+        _run(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress, lease="")
     return operation
 
 
 def run_plan(operation: Operation, *, clock: Clock, actor: str, release_brake: bool, progress: Progress) -> None:
     """What `apply_operation` does, for a caller that holds the operation already."""
+    _run(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress, lease=operation.lease)
+
+
+def _run(operation: Operation, *, clock: Clock, actor: str, release_brake: bool, progress: Progress, lease: str) -> None:
     _start(operation, now=clock(), actor=actor, release_brake=release_brake)
-    _walk(operation, clock=clock, progress=progress)
-    _finish(operation, now=clock())
+    if operation.status == OperationStatus.DONE:
+        return
+    went_as_planned = _walk(operation, clock=clock, progress=progress)
+    _finish(operation, now=clock(), went_as_planned=went_as_planned, lease=lease)
 
 
 def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
@@ -146,22 +154,31 @@ def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
         OperationBusy: another process, still alive, holds it.
         WrongStatus: it was cancelled or has lapsed; nobody goes on with it.
     """
-    now, me = clock(), _worker()
-    stale = now - timedelta(seconds=settings.LEASE_SECONDS)
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
-    free = Q(lease="") | Q(lease=me) | Q(beat_at__lt=stale)
-    holder, status = this.values_list("lease", "status").get()
-    if status in (OperationStatus.CANCELLED, OperationStatus.LAPSED):
-        raise WrongStatus(operation=operation.number, status=status, wanted="apply")
-    if _is_dead_neighbour(holder):
-        free |= Q(lease=holder)
-    if not this.filter(free).update(lease=me, beat_at=now):
-        raise OperationBusy(operation=operation.number)
+    operation.lease = me = _worker()
+    _take_lease(this, me, clock())
     try:
         yield
-    finally:
-        if not connection.in_atomic_block and connection.is_usable():
-            this.filter(lease=me).update(lease="")
+    except BaseException:
+        with suppress(DatabaseError, InterfaceError):  # it may be what is being told of
+            if not connection.in_atomic_block:
+                this.filter(lease=me).update(lease="")
+        raise
+    if operation.lease:
+        this.filter(lease=me).update(lease="")
+
+
+def _take_lease(this: QuerySet[Operation], me: str, now: datetime) -> None:
+    stale = now - timedelta(seconds=settings.LEASE_SECONDS)
+    free = Q(lease="") | Q(lease=me) | Q(beat_at__lt=stale)
+    open_ones = this.exclude(status__in=(OperationStatus.CANCELLED, OperationStatus.LAPSED))
+    if open_ones.filter(free).update(lease=me, beat_at=now):
+        return
+    number, holder, status = this.values_list("number", "lease", "status").get()
+    if status in (OperationStatus.CANCELLED, OperationStatus.LAPSED):
+        raise WrongStatus(operation=number, status=status, wanted="apply")
+    if not _is_dead_neighbour(holder) or not open_ones.filter(lease=holder).update(lease=me, beat_at=now):
+        raise OperationBusy(operation=number)
 
 
 def beat(operation: Operation, *, now: datetime) -> None:
@@ -178,14 +195,14 @@ def is_at_work(operation: Operation, *, now: datetime) -> bool:
 
 
 def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bool) -> None:
-    operation.refresh_from_db()
+    if operation.status != OperationStatus.PLANNED:  # planned by us just now, or it shows below
+        operation.refresh_from_db()
     if operation.status in (OperationStatus.APPLYING, OperationStatus.DONE):
         return
     if operation.status not in (OperationStatus.PLANNED, OperationStatus.HELD):
         raise WrongStatus(operation=operation.number, status=operation.status, wanted="apply")
     with transaction.atomic():
-        lock_books(operation.organization_id)
-        limit = exceeded_limit(operation, now=now)
+        limit = exceeded_limit(operation, locked_books(operation.organization_id), now=now)
         if limit is not None and not release_brake:
             operation.status = OperationStatus.HELD
         else:
@@ -196,14 +213,15 @@ def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bo
         raise BrakeHeld(operation=operation.number, unassigning=operation.counts["unassigned"], limit=limit or 0)
 
 
-def lock_books(organization_id: int) -> None:
+def locked_books(organization_id: int) -> Books:
     """Until the transaction ends, nobody else starts an operation here. (SQLite: it holds the only lock.)"""
-    if connection.features.has_select_for_update:
-        Books.objects.select_for_update().get(organization_id=organization_id)
+    locked = connection.features.has_select_for_update
+    return (Books.objects.select_for_update() if locked else Books.objects).get(organization_id=organization_id)
 
 
-def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> None:
-    after, done = operation.cursor, 0
+def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> bool:
+    """Apply chunk after chunk; whether all of the plan took effect, as far as this run saw it."""
+    after, done, went_as_planned = operation.cursor, 0, operation.cursor == 0
     while chunk := next_chunk(
         organization_id=operation.organization_id,
         operation_id=operation.number,
@@ -213,18 +231,20 @@ def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> None:
         applied = apply_chunk(chunk, now=clock())
         after = chunk.through
         done += applied.changed + applied.skipped
+        went_as_planned = went_as_planned and not applied.skipped
         logger.info("chunk applied", extra={"operation": operation.number, "through": after, "applied": applied.changed})
         progress("Applying", done, operation.planned_changes)
+        if chunk.is_last:
+            break
         give_way()
+    operation.cursor = after
+    return went_as_planned
 
 
-def _finish(operation: Operation, *, now: datetime) -> None:
-    operation.refresh_from_db()
-    if operation.status == OperationStatus.DONE:
-        return
-    operation.counts = operation.counts | counts_of_applied(operation)
-    operation.status, operation.finished_at = OperationStatus.DONE, now
-    _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at")
+def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease: str) -> None:
+    operation.counts = operation.counts | ({"skipped": 0} if went_as_planned else counts_of_applied(operation))
+    operation.status, operation.finished_at, operation.lease = OperationStatus.DONE, now, lease
+    _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at", "lease")
 
 
 def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *fields: str) -> None:

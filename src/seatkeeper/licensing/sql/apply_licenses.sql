@@ -154,7 +154,7 @@ ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
 -- set_standings --
 -- The strongest status of each person concerned, looked up person by person. Row count = people.
 UPDATE directory_standing
-   SET status = (SELECT MAX(license.status) FROM licensing_license AS license
+   SET status = (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
                   WHERE license.organization_id = change.organization_id AND license.learner_id = change.learner_id)
   FROM licensing_licensechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s

@@ -1,17 +1,33 @@
--- count_license_changes --
--- Per step and statuses: how many changes of an operation took effect (or, with not_skipped TRUE, are planned).
-SELECT change.position >> 40, change.from_status, change.to_status, COUNT(*)
+-- next_operation --
+-- The number of an organization's next operation, which is now the caller's.
+UPDATE licensing_books SET last_operation = last_operation + 1 WHERE organization_id = %(organization)s
+RETURNING last_operation
+
+-- count_changes --
+-- How many changes of an operation took effect (or, with nothing skipped, are planned): of licenses by
+-- step and statuses, of people by kind.
+SELECT change.position >> 40, change.from_status, change.to_status, '', COUNT(*)
   FROM licensing_licensechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-   AND change.position <= %(cursor)s AND {not_skipped}
+   AND change.position <= %(cursor)s AND {license_not_skipped}
  GROUP BY 1, 2, 3
-
--- count_profile_changes --
-SELECT change.kind, COUNT(*)
+UNION ALL
+SELECT 0, 0, 0, change.kind, COUNT(*)
   FROM licensing_profilechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-   AND change.position <= %(cursor)s AND {not_skipped}
- GROUP BY 1
+   AND change.position <= %(cursor)s AND {person_not_skipped}
+ GROUP BY change.kind
+{more}
+
+-- people_changed --
+-- A further row of the above: how many people a plan changes.
+UNION ALL
+SELECT 0, 0, 0, 'people', COUNT(*) FROM (
+  SELECT learner_id FROM licensing_licensechange
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+  UNION
+  SELECT learner_id FROM licensing_profilechange
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS changed
 
 -- count_people_updated --
 -- People whose values or groups changed, who are not new.

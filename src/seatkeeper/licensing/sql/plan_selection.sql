@@ -100,11 +100,3 @@ SELECT %(organization)s, %(operation)s, %(people)s + (selected.id & %(ordinals)s
   JOIN directory_groupmember AS member
     ON member.organization_id = %(organization)s AND member.group_id = %(group)s AND member.learner_id = selected.id
  WHERE selected.id > %(after)s AND selected.id <= %(through)s
-
--- count_people_changed --
-SELECT COUNT(*) FROM (
-  SELECT learner_id FROM licensing_licensechange
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-  UNION
-  SELECT learner_id FROM licensing_profilechange
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS changed
