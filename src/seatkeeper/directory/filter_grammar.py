@@ -16,7 +16,7 @@ ATTRIBUTES = {"department": "department_name", "title": "work_title"} | {key: ke
 SHOWN = (*KEYS, "department", "location", "title", "attribute.NAME")
 
 BLANK = re.compile(r"\s*")
-QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 BARE_NAME = re.compile(r'[^\s":]*')
 BARE_VALUE = re.compile(r'[^\s"]*')
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
@@ -86,9 +86,9 @@ def _term(text: str, start: int) -> tuple[Term, int]:
     name, end = _name(text, at)
     if end == len(text) or text[end] != ":":
         return Term(SEARCH, name, start, at, is_negated), end
-    value_at = end + 1
+    known_name, value_at = _known(name, text, at), end + 1
     value, end = _value(text, value_at)
-    return Term(_known(name, text, at), value, start, value_at, is_negated), end
+    return Term(known_name, value, start, value_at, is_negated), end
 
 
 def _name(text: str, at: int) -> tuple[str, int]:

@@ -85,4 +85,4 @@ def _refuse_unknown_attribute(key: str, term: Term, scope: Scope) -> None:
     if not attributes.filter(key=key).exists():
         known = list(attributes.order_by("key").values_list("name", flat=True)[:NAMES_SHOWN])
         name = key.removeprefix(CUSTOM_PREFIX)
-        raise FilterRefused(f'no attribute is called "{name}"', text=scope.text, at=term.at, known=known)
+        raise FilterRefused(f'no attribute is called "{name}"', text=scope.text, at=term.at + term.is_negated, known=known)

@@ -1,8 +1,10 @@
 """The filter terms about licenses: `pool:`, `type:`, `budget-group:`, `status:`, `idle:`.
 
-Terms standing together speak of one and the same license. `status:` alone speaks of the
-person: the strongest status they have. A negated term takes away whom it would find
-together with the others beside it. docs/how-to/filters.md has examples of each.
+Terms standing together speak of one and the same license, invited or active. `status:`
+alone speaks of the person: the strongest status they have. With a minus, `pool:`, `type:`
+and `budget-group:` say that there is no license there, whatever stands beside them;
+`status:` and `idle:` take away whom they would find together with the terms beside them.
+docs/how-to/filters.md has examples of each.
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from seatkeeper.directory.terms import LicenseTerms, Notice, Scope, Term, named_
 from seatkeeper.licensing.models import License, LicensePool, Status
 
 POOL, TYPE, BUDGET_GROUP, STATUS, IDLE = "pool", "type", "budget-group", "status", "idle"
+PLACES = (POOL, TYPE, BUDGET_GROUP)
 STATUSES = {
     "active": Status.ACTIVE,
     "invited": Status.INVITED,
@@ -24,6 +27,10 @@ STATUSES = {
     "unassigned": Status.UNASSIGNED,
 }
 MOST_DAYS = 36_500
+
+# Ids that nothing has. Not an empty list: Django makes no SQL of that, and a selection has to be SQL.
+NO_POOL = 0
+NOBODY = Q(id=0)
 
 
 def check(term: Term, text: str) -> None:
@@ -37,12 +44,18 @@ def check(term: Term, text: str) -> None:
 
 def compile_group(group: Sequence[Term], scope: Scope) -> Q:
     """Who has (or has not) the license that the terms of a group describe. Raises FilterRefused."""
+    nowhere = [term for term in group if term.is_negated and term.name in PLACES]
+    group = [term for term in group if term not in nowhere]
     wanted = [term for term in group if not term.is_negated]
-    beside = [] if any(_is_none(term) for term in wanted) else wanted
-    condition = _who_has(wanted, scope) if wanted else Q()
+    beside = [] if any(map(_is_none, wanted)) else wanted
+    condition = Q()
+    for term in nowhere:
+        condition &= ~_who_has([term], scope)
+    if wanted:
+        condition &= _who_has(wanted, scope, is_alone=len(group) == 1)
     for term in group:
         if term.is_negated:
-            condition &= ~_who_has([*beside, term], scope)
+            condition &= ~_who_has([*beside, term], scope, is_alone=not beside)
     return condition
 
 
@@ -59,15 +72,15 @@ LICENSE_TERMS = LicenseTerms(
 )
 
 
-def _who_has(terms: Sequence[Term], scope: Scope) -> Q:
+def _who_has(terms: Sequence[Term], scope: Scope, *, is_alone: bool = False) -> Q:
     """Who has the license that the terms, all of them, describe."""
-    if [term.name for term in terms] == [STATUS]:
+    if is_alone and terms[0].name == STATUS:
         return _standing(STATUSES[_folded(terms[0].value)], scope)
     if not any(_is_none(term) for term in terms):
         is_quickly_counted = all(term.name != IDLE for term in terms)
         return named_in(_licenses(terms, scope), are_counted=is_quickly_counted)
     if any(term.name == IDLE for term in terms):
-        return Q(pk__in=[])  # who has no license is not idle in it
+        return NOBODY  # who has no license is not idle in it
     held = _licenses([term for term in terms if term.name != STATUS], scope)
     return Q(~Exists(held.filter(learner_id=OuterRef("id"))))
 
@@ -89,8 +102,8 @@ def _licenses(terms: Sequence[Term], scope: Scope) -> QuerySet[License]:
     if IDLE in by_name:
         pools = [pool for pool in pools if pool.first_used_on is not None]
         found = _idle(found, int(by_name[IDLE]), scope)
-    if by_name.keys() & {POOL, TYPE, BUDGET_GROUP, IDLE}:
-        found = found.filter(pool_id__in=[pool.id for pool in pools])
+    if by_name.keys() & {*PLACES, IDLE}:
+        found = found.filter(pool_id__in=[pool.id for pool in pools] or [NO_POOL])
     return found
 
 

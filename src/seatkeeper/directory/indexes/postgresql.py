@@ -41,16 +41,12 @@ def remove(leavers: str, parameters: Mapping[str, Any]) -> None:
 
 
 def first_hits(organization_id: int, terms: Sequence[str], limit: int) -> list[int]:
+    """Of words so rare that the index is asked, the first as the table keeps them: new entries come last."""
     with transaction.atomic():
-        # Rolled back, so that the settings below end with the search, in whatever transaction it stands.
+        hits = _search(organization_id, terms, limit)
+        # Rolled back, so that the settings end with the search, in whatever transaction it stands.
         transaction.set_rollback(True)
-        _set(IN_ORDER)
-        sample = sample_of(organization_id)
-        hits = sample.hits(terms, limit)
-        if len(hits) == limit or sample.is_whole:
-            return hits
-        hits = _hits("first_hits_in_window", organization_id, terms, {"limit": limit, "window": WINDOW})
-        return hits if len(hits) == limit else _hits_by_index(organization_id, terms, limit, sample)
+    return hits
 
 
 def holding(groups: Sequence[str]) -> Q:
@@ -62,6 +58,16 @@ def tidy() -> None:
         _set(TIDY_MEMORY)
         _set("SELECT gin_clean_pending_list('directory_searchindex'::regclass)")
         _set("ANALYZE directory_searchentry")
+
+
+def _search(organization_id: int, terms: Sequence[str], limit: int) -> list[int]:
+    _set(IN_ORDER)
+    sample = sample_of(organization_id)
+    hits = sample.hits(terms, limit)
+    if len(hits) == limit or sample.is_whole:
+        return hits
+    hits = _hits("first_hits_in_window", organization_id, terms, {"limit": limit, "window": WINDOW})
+    return hits if len(hits) == limit else _hits_by_index(organization_id, terms, limit, sample)
 
 
 def _hits_by_index(organization_id: int, terms: Sequence[str], limit: int, sample: Sample) -> list[int]:
