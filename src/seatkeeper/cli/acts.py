@@ -28,10 +28,10 @@ Planner = Callable[[QuerySet[Learner], Act, Progress], Operation]
 
 def selection_options(command: Command) -> Command:
     for option in (
-        click.option("--except", "exceptions", multiple=True, metavar="E-MAIL", help="But not this person. May be repeated."),
+        click.option("--except", "exceptions", multiple=True, metavar="E-MAIL", help="But not this person. One or more."),
         click.option("--all", "everyone", is_flag=True, help="Everyone in the organization."),
         click.option("--filter", "filter_text", metavar="F", help="Everyone whom this filter finds."),
-        click.option("--email", "emails", multiple=True, metavar="E-MAIL", help="This person. May be repeated."),
+        click.option("--email", "emails", multiple=True, metavar="E-MAIL", help="This person. One or more."),
     ):
         command = option(command)
     return command

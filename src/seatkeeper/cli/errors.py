@@ -150,7 +150,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "home_empty": lambda e: "There is no organization yet. Begin with: seatkeeper init --organization NAME",
 }
 
-WRONG_STATUS = {
+WRONG_STATUS: dict[tuple[str, str], str] = {
     ("resume", "planning"): (
         "Operation {operation} was cut off while it was being planned, before anything was changed;"
         " its plan is discarded. Give the command again."

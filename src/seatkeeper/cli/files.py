@@ -4,7 +4,7 @@ import shutil
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -62,7 +62,7 @@ def import_file(
     name = "standard input" if file == "-" else Path(file).name
     act = act_of(home, "import", source="csv", about=name, reason=reason)
     with click.open_file(file, "rb") as source:
-        upload = receive_file(source, name=name, act=act, choices=choices, now=system_clock())
+        upload = receive_file(cast(BinaryIO, source), name=name, act=act, choices=choices, now=system_clock())
     return carry_on_and_print(
         upload, apply=not preview, release_brake=release_brake, results=results, output_format=output_format
     )
