@@ -39,7 +39,8 @@ def history_of(learner: Learner) -> list[dict[str, Any]]:
     where = {"organization_id": learner.organization_id, "learner_id": learner.id}
     license_changes = list(LicenseChange.objects.filter(**where)[:ENTRIES])
     profile_changes = list(ProfileChange.objects.filter(**where)[:ENTRIES])
-    operations = _operations(learner, {change.operation_id for change in [*license_changes, *profile_changes]})
+    changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
+    operations = _operations(learner, {change.operation_id for change in changes})
     skipped = set(Skipped.objects.filter(**where).values_list("operation_id", "position", "item_id"))
     pools = dict(LicensePool.objects.filter(organization_id=learner.organization_id).values_list("id", "key"))
     groups = dict(Group.objects.filter(organization_id=learner.organization_id).values_list("id", "name"))

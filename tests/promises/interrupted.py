@@ -1,0 +1,156 @@
+"""Kill real imports with `kill -9` in a given phase, and gather what is left of them."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Finished, Seatkeeper
+
+Sql = Callable[[str], list[tuple[Any, ...]]]
+
+KILLED_PHASES = ("staging", "planning", "applying", "results")
+POLL_SECONDS = 0.002
+AT_MOST_LATER = {"staging": 0.1, "planning": 0.1, "applying": 0.1, "results": 0.01}  # seconds into a phase
+COMMAND_SECONDS = 900
+HEADER = (
+    "invited_email_address,unique_user_id,preferred_first_name,department_name,license_learning_status,license_coding_status\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """In which phase a process was killed, and how far it had come."""
+
+    phase: str
+    status: str
+    staged_through: int
+    planned_through: int
+    cursor: int
+
+
+def people(lines: int) -> str:
+    """New people with values and licenses."""
+    rows = (
+        f"p{n}@corp.example,{n},First {n},Sales,{'active' if n % 3 else ''},{'active' if n % 5 == 0 else ''}\n"
+        for n in range(lines)
+    )
+    return HEADER + "".join(rows)
+
+
+def changes(lines: int) -> str:
+    """A mix: who leaves, moves, changes values, is new, or is a problem."""
+    return HEADER + "".join(_changed(n) for n in range(lines))
+
+
+def _changed(n: int) -> str:
+    match n % 8:
+        case 0 | 1 | 2:
+            return f"p{n}@corp.example,{n},,Finance,inactive,inactive\n"
+        case 3:
+            return f"p{n}@corp.example,{n},Other {n},,,active\n"
+        case 4:
+            return f"moved{n}@corp.example,{n},,,inactive,active\n"
+        case 5:
+            return f"new{n}@corp.example,new-{n},New {n},Legal,active,\n"
+        case 6:
+            return f"nobody,{n},,,perhaps,\n"
+        case _:
+            return f"p{n}@corp.example,{n},First {n},Sales,,\n"
+
+
+def begin(seatkeeper: Seatkeeper, lines: int) -> None:
+    """An organization with people, ready for the file of `changes`."""
+    assert seatkeeper("init", "--organization", "Acme").exit_code == 0
+    for license_type in ("learning", "coding"):
+        assert (
+            seatkeeper("pools", "add", "--type", license_type, "--seats", str(lines), "--activation", "immediate").exit_code
+            == 0
+        )
+    assert seatkeeper("import", "-", stdin=people(lines)).exit_code == 0
+
+
+def small_chunks(seatkeeper: Seatkeeper, rows: int) -> Seatkeeper:
+    """So small that each phase has many: there are more places at which to kill."""
+    chunks = {"SEATKEEPER_STAGE_ROWS": str(max(1, rows // 4)), "SEATKEEPER_CHUNK_ROWS": str(rows)}
+    return replace(seatkeeper, environment=seatkeeper.environment | chunks)
+
+
+def kill_in(seatkeeper: Seatkeeper, run_sql: Sql, phase: str, wait: random.Random, *arguments: str | Path) -> Kill | None:
+    """Start the command, kill it some time after it came into a phase; None where it was through before that."""
+    process = seatkeeper.start(*arguments)
+    try:
+        while process.poll() is None:
+            found = _where(run_sql)
+            if found is not None and found.phase == phase:
+                time.sleep(wait.random() * AT_MOST_LATER[phase])
+                break
+            time.sleep(POLL_SECONDS)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=60)
+    if process.returncode != -signal.SIGKILL:
+        return None
+    return _where(run_sql)
+
+
+def kill_after(process: "subprocess.Popen[bytes]", is_there: Callable[[], bool]) -> bool:
+    """Kill a process as soon as something is so; whether it was still running."""
+    while process.poll() is None and not is_there():
+        time.sleep(POLL_SECONDS)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    return process.returncode == -signal.SIGKILL
+
+
+def resume(seatkeeper: Seatkeeper, number: int) -> Finished:
+    return seatkeeper("operations", "resume", str(number), "--release-brake")
+
+
+def _where(run_sql: Sql) -> Kill | None:
+    """How far the latest upload has come, as another process sees it."""
+    rows = run_sql(
+        "SELECT upload.phase, operation.status, upload.staged_through, upload.planned_through, operation.cursor"
+        "  FROM uploads_upload AS upload JOIN licensing_operation AS operation ON operation.number = upload.operation_id"
+        " ORDER BY upload.operation_id DESC LIMIT 1"
+    )
+    return Kill(*rows[0]) if rows and rows[0][0] != "done" else None
+
+
+# Everything that is left of an import but the times: state, ledger, counts.
+LEFT = {
+    "learners": "SELECT id, email, unique_user_id, CAST(attributes AS text) FROM directory_learner ORDER BY id",
+    "standings": "SELECT learner_id, status FROM directory_standing ORDER BY learner_id",
+    "licenses": "SELECT learner_id, pool_id, status, operation_id, was_active FROM licensing_license ORDER BY 1, 2",
+    "pools": "SELECT key, seats_taken, seats_held FROM licensing_licensepool ORDER BY key",
+    "license changes": "SELECT operation_id, position, pool_id, learner_id, from_status, from_operation_id, from_was_active,"
+    " to_status, to_operation_id, to_was_active FROM licensing_licensechange ORDER BY 1, 2, 3",
+    "profile changes": "SELECT operation_id, position, group_id, learner_id, kind, from_email, to_email, from_unique_user_id,"
+    " to_unique_user_id, CAST(before AS text), CAST(after AS text) FROM licensing_profilechange ORDER BY 1, 2, 3",
+    "skipped": "SELECT operation_id, position, item_id, learner_id, reason FROM licensing_skipped ORDER BY 1, 2, 3",
+    "segments": "SELECT number, operation_id, after, through, applied, skipped FROM licensing_segment ORDER BY number",
+    "operations": "SELECT number, verb, status, cursor, planned_changes, CAST(counts AS text), lease"
+    " FROM licensing_operation ORDER BY 1",
+    "uploads": "SELECT operation_id, phase, staged_through, planned_through, CAST(counts AS text)"
+    " FROM uploads_upload ORDER BY 1",
+    "problems": 'SELECT operation_id, line, "column", code, detail FROM uploads_uploadproblem ORDER BY 1, 2, 3, 4',
+}
+
+
+def left(run_sql: Sql, seatkeeper: Seatkeeper) -> dict[str, Any]:
+    """State, ledger and results files of a home: equal for equal histories, whatever the time."""
+    found: dict[str, Any] = {name: run_sql(query) for name, query in LEFT.items()}
+    results = Path(seatkeeper.environment["SEATKEEPER_HOME"]) / "results"
+    found["results"] = {file.name: file.read_text("utf-8") for file in sorted(results.iterdir())}
+    return found
+
+
+def lines_of_soak() -> tuple[int, int]:
+    """Lines of the file and kills a phase: small, or what SEATKEEPER_TEST_SOAK=LINES:KILLS says."""
+    lines, _, kills = os.environ.get("SEATKEEPER_TEST_SOAK", "4000:2").partition(":")
+    return int(lines), int(kills)
