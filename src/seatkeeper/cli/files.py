@@ -21,6 +21,7 @@ from seatkeeper.licensing.services.operations import operation_of
 from seatkeeper.uploads.export import export_learners
 from seatkeeper.uploads.messages import note
 from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.queries import problem_counts
 from seatkeeper.uploads.results import results_path
 from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
@@ -85,7 +86,13 @@ def carry_on_and_print(
     more = _files_of(upload, operation, results)
     notes = [note(entry) for entry in upload.notes]
     emit_object(
-        summary_of(operation, **more, notes=notes, missing_seats=upload.counts.get("missing_seats")),
+        summary_of(
+            operation,
+            problems_by_code=problem_counts(upload),
+            **more,
+            notes=notes,
+            missing_seats=upload.counts.get("missing_seats"),
+        ),
         output_format=output_format,
     )
     return exit_code_of(operation) if code is None else code

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-
 OF_ADDRESSES = ("--email", "--except")
 
 

@@ -2,6 +2,7 @@
 
 from seatkeeper.directory.services.attributes import register_attributes
 from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.errors import BrakeHeld
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.services.operations import Progress, leased, no_progress, operation_of, run_plan
 from seatkeeper.uploads.errors import FileRefused
@@ -16,7 +17,9 @@ from seatkeeper.uploads.services.stage import stage_upload
 def carry_on(
     upload: Upload, *, clock: Clock, actor: str, apply: bool, release_brake: bool = False, progress: Progress = no_progress
 ) -> Operation:
-    """Stage, plan and, where `apply`, apply and write the results. Each step goes on where it stopped.
+    """Stage, plan and, where `apply`, apply. Each step goes on where it stopped.
+
+    The results file says what became of each line or, after a preview, what would become of it.
 
     Raises:
         FileRefused, BrakeHeld, OperationBusy, WrongStatus.
@@ -30,6 +33,8 @@ def carry_on(
             plan_upload(upload, operation, clock=clock, progress=progress)
         if apply and upload.phase in (Phase.PLANNED, Phase.APPLYING):
             _apply(upload, operation, clock, actor, release_brake, progress)
+        elif upload.phase == Phase.PLANNED:
+            write_results(upload, operation, results_path(operation), progress=progress)
         if upload.phase == Phase.RESULTS:
             _finish(upload, operation, progress)
     operation.refresh_from_db()
@@ -50,12 +55,14 @@ def _stage_or_discard(upload: Upload, operation: Operation, clock: Clock, progre
         raise
 
 
-def _apply(
-    upload: Upload, operation: Operation, clock: Clock, actor: str, release_brake: bool, progress: Progress
-) -> None:
+def _apply(upload: Upload, operation: Operation, clock: Clock, actor: str, release_brake: bool, progress: Progress) -> None:
     register_attributes(organization_id=upload.organization_id, keys=Layout.of_json(upload.layout).attribute_names())
     _move_on(upload, Phase.APPLYING)
-    run_plan(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress)
+    try:
+        run_plan(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress)
+    except BrakeHeld:
+        write_results(upload, operation, results_path(operation), progress=progress)
+        raise
     _move_on(upload, Phase.RESULTS)
 
 
