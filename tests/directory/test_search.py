@@ -1,13 +1,15 @@
 """People are found by words, on both databases alike."""
 
 import random
+from importlib import import_module
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seatkeeper.directory import terms
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.folding import fold, terms_of, terms_of_phrase, text_of
 from seatkeeper.directory.models import Learner, Organization, SearchEntry
@@ -211,13 +213,13 @@ def crowd() -> Organization:
 
 def brute_force(of: Organization, words: str) -> list[int]:
     """What the rule says, word by word, without any index."""
-    terms = terms_of(words)
+    wanted = terms_of(words)
     texts = []
     for person in Learner.objects.filter(organization=of).order_by("id"):
         values = person.attributes
         names = f"{values['preferred_first_name']} {values['preferred_last_name']}"
         texts.append((person.id, text_of(names=names, others=f"{person.email} {person.unique_user_id}")))
-    return [learner_id for learner_id, text in texts if terms and all(term in text for term in terms)]
+    return [learner_id for learner_id, text in texts if wanted and all(term in text for term in wanted)]
 
 
 QUERY = st.one_of(
@@ -232,8 +234,8 @@ QUERY = st.one_of(
 def test_search_and_filter_find_exactly_who_has_the_words(crowd: Organization) -> None:
     entries = list(SearchEntry.objects.filter(organization=crowd).order_by("learner_id").values_list("learner_id", "text"))
 
-    def having(terms: list[str]) -> list[int]:
-        return [learner_id for learner_id, text in entries if terms and all(term in text for term in terms)]
+    def having(wanted: list[str]) -> list[int]:
+        return [learner_id for learner_id, text in entries if wanted and all(term in text for term in wanted)]
 
     @settings(max_examples=80, deadline=None)
     @given(QUERY, QUERY)
@@ -248,8 +250,8 @@ def test_search_and_filter_find_exactly_who_has_the_words(crowd: Organization) -
             phrases = [word for word in query.replace("\0", "").split() if terms_of_phrase(word)]
             learners = learners_matching(crowd.id, " ".join(map(quoted, phrases)), today=TODAY)
             if phrases:
-                terms = [term for phrase in phrases for term in terms_of_phrase(phrase)]
-                assert sorted(learners.values_list("id", flat=True)) == having(terms)
+                wanted = [term for phrase in phrases for term in terms_of_phrase(phrase)]
+                assert sorted(learners.values_list("id", flat=True)) == having(wanted)
 
     for query in ("", "rare", "mi", "田中", "user12"):
         assert having(terms_of(query)) == brute_force(crowd, query)
@@ -264,7 +266,11 @@ def quoted(text: str) -> str:
 @pytest.mark.parametrize(
     "words", ["user", "rare", "rare123", "corp1 user12", "ka", "-ka -lo", "E00000012", "-rare", '"@corp1"']
 )
-def test_a_filter_agrees_with_a_look_at_every_text(crowd: Organization, words: str) -> None:
+@pytest.mark.parametrize("few", [terms.FEW, 0])
+def test_a_filter_agrees_with_a_look_at_every_text(
+    crowd: Organization, words: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "FEW", few)
     wanted = [word for word in words.split() if not word.startswith("-")]
     expected = set(Learner.objects.filter(organization=crowd).values_list("id", flat=True))
     for word in words.split():
@@ -293,6 +299,24 @@ def test_folded_text_is_ascii_and_holds_its_own_words(names: str, others: str) -
     assert text.isascii()
     for word in fold(names + " " + others).split():
         assert word in text
+
+
+@pytest.mark.sqlite
+def test_the_check_of_the_index_sees_a_text_that_was_changed_behind_its_back(crowd: Organization) -> None:
+    entry = SearchEntry.objects.filter(organization=crowd)[:1].get()
+    SearchEntry.objects.filter(learner_id=entry.learner_id).update(text="  quite  different")
+    with pytest.raises(DatabaseError, match="malformed"):
+        check_index()
+
+
+def test_an_extension_that_may_not_be_made_is_named_with_the_remedy() -> None:
+    class Editor:
+        def execute(self, statement: str) -> None:
+            raise DatabaseError('permission denied to create extension "pg_trgm"\nHINT: …')
+
+    migration = import_module("seatkeeper.directory.migrations.0003_search_index")
+    with pytest.raises(migration.ExtensionMissing, match=r"CREATE EXTENSION pg_trgm;.*permission denied"):
+        migration._create_extension("pg_trgm", Editor())
 
 
 def check_index() -> None:
