@@ -91,6 +91,8 @@ def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
 def _plan(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress) -> Operation:
     selection, values = embedded(learners.order_by().values("id"), "selected_")
     where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
+    # Else SQLite would make the list of everyone selected anew for each chunk.
+    of_chunk = f"SELECT id FROM ({selection}) AS everyone WHERE id > %(after)s AND id <= %(through)s"  # noqa: S608
     through, people = STATEMENTS.row("selected_through", where | {"after": 0}, selection=selection)
     if not people:
         raise NothingSelected(about=act.about)
@@ -99,7 +101,7 @@ def _plan(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: C
     after, selected = 0, 0
     while people:
         with transaction.atomic():
-            plan_chunk(where | steps | {"operation": operation.number, "after": after, "through": through}, selection)
+            plan_chunk(where | steps | {"operation": operation.number, "after": after, "through": through}, of_chunk)
         after, selected = through, selected + people
         progress("Planning", selected, 0)
         if people < settings.CHUNK_ROWS:
