@@ -22,7 +22,8 @@ POOLS = {"default/learning": 1}
 PIECES = (
     b'"', b'""', b",", b";", b"\t", b"\n", b"\r", b"\r\n", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff",
     b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"=1+1", b"(remove)", b"1.2E+10", b"Inactive ", b"@", b"'", b"\x1a",
-    b"\x85", b"\xe2\x80\xa8", b"a" * 140_000, b"\n" * 500, b'"' * 999, b"," * 999, b"group", b"invited_email_address", b"\\",
+    b"\x85", b"\xe2\x80\xa8", b"a" * 140_000, b"\n" * 500, b'"' * 999, b"," * 999,
+    b"group", b"invited_email_address", b"\\",
 )  # fmt: skip
 
 
