@@ -34,9 +34,7 @@ def main() -> int:
             figures.append(figure)
             print(figure, flush=True)
     if options.json:
-        options.json.write_text(
-            json.dumps(_report(options, figures, failures), indent=1, ensure_ascii=False) + "\n", "utf-8"
-        )
+        options.json.write_text(json.dumps(_report(options, figures, failures), indent=1, ensure_ascii=False) + "\n", "utf-8")
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures or any(figure.is_ok is False for figure in figures) else 0
@@ -67,9 +65,7 @@ def _report(options: argparse.Namespace, figures: list[Figure], failures: list[s
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--lines", type=int, default=1_000_000, help="of a file (default: %(default)s); some cases take more"
-    )
+    parser.add_argument("--lines", type=int, default=1_000_000, help="of a file (default: %(default)s); some cases take more")
     parser.add_argument(
         "--database",
         choices=(*DATABASES, "both"),

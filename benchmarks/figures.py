@@ -62,9 +62,7 @@ class Figure:
         return " ".join(cells).rstrip()
 
 
-HEADING = (
-    f"{'what':<28} {'database':<10} {'lines':>9} {'floor':>10} {'product':>10} {'':<10} {'ratio':>8} {'target':<9}"
-)
+HEADING = f"{'what':<28} {'database':<10} {'lines':>9} {'floor':>10} {'product':>10} {'':<10} {'ratio':>8} {'target':<9}"
 
 
 def medians(rounds: list[dict[str, float]]) -> dict[str, float]:

@@ -29,9 +29,7 @@ class Step:
         self.work = work
         command = [sys.executable, "-m", __name__, work, json.dumps(options, default=str)]
         environment = os.environ | place.environment | {"DJANGO_SETTINGS_MODULE": SETTINGS}
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def answer(self) -> dict[str, Any]:
         """Wait for what it found; `peak_mb` is the most memory it held. Raises StepFailed."""

@@ -14,9 +14,7 @@ LONGEST_MS = {"p95": Target(500), "max": Target(2000)}
 def measure(bench: Bench) -> Iterator[Figure]:
     state = bench.joined(bench.lines)
     counted = bench.on_copy(state, lambda place: run("clicks.count_statements", place))
-    yield Figure(
-        "one unassigned", bench.database, 1, counted["statements"], "statements", target=Target(20), facts=counted
-    )
+    yield Figure("one unassigned", bench.database, 1, counted["statements"], "statements", target=Target(20), facts=counted)
     waits = bench.on_copy(state, lambda place: _during_import(bench, place))
     facts = {name: waits[name] for name in ("clicks", "p50", "p95", "max", "failed", "import_seconds")}
     for name, most in LONGEST_MS.items():

@@ -26,6 +26,4 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
     rounds = [bench.on_copy(state, there_and_back) for _ in range(ROUNDS if bench.lines <= MANY_LINES else 1)]
     taken = medians(rounds)
-    yield Figure(
-        "undo", bench.database, bench.lines, taken["undo"], "s", taken["original"], Target(1), {"rounds": rounds}
-    )
+    yield Figure("undo", bench.database, bench.lines, taken["undo"], "s", taken["original"], Target(1), {"rounds": rounds})

@@ -25,9 +25,7 @@ def product() -> dict[str, float]:
     pools = list(pools_of(home.id).values())
     with _target().open("wb") as output:
         begun = time.perf_counter()
-        rows = export_learners(
-            everyone, organization_id=home.id, pools=pools, groups=False, columns=None, output=output
-        )
+        rows = export_learners(everyone, organization_id=home.id, pools=pools, groups=False, columns=None, output=output)
         return {"seconds": _synced(output, begun), "rows": rows}
 
 

@@ -22,8 +22,7 @@ from seatkeeper.licensing.statements import position_of
 OPERATION = 1_000_000  # no operation of the product's has this number
 COLUMNS = [f"c{number}" for number in range(len(HEADER))]
 EMAIL, USER_ID, STATUS = (
-    COLUMNS[HEADER.index(name)]
-    for name in ("invited_email_address", "unique_user_id", "default_license_learning_status")
+    COLUMNS[HEADER.index(name)] for name in ("invited_email_address", "unique_user_id", "default_license_learning_status")
 )
 VALUES = [name for name in HEADER if name.startswith(("preferred_", "work_", "department_", "location", "attribute_"))]
 
@@ -73,9 +72,7 @@ def joiners(*, file: str) -> dict[str, float]:
     return _carry_out(Path(file), (LEARNERS, STANDINGS, LICENSES, LEDGER), step=4, wish="active", was=0, becomes=2)
 
 
-def _carry_out(
-    file: Path, statements: tuple[str, ...], *, step: int, wish: str, was: int, becomes: int
-) -> dict[str, float]:
+def _carry_out(file: Path, statements: tuple[str, ...], *, step: int, wish: str, was: int, becomes: int) -> dict[str, float]:
     pool = LicensePool.objects.get()
     parameters = {
         "organization": pool.organization_id,

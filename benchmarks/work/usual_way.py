@@ -18,9 +18,7 @@ def unassign(*, licenses: int, of: int) -> dict[str, float]:
     begun = time.perf_counter()
     for number in range(licenses):
         learner = Learner.objects.get(organization_id=pool.organization_id, email=email(number * of // licenses))
-        _unassign(
-            License.objects.get(organization_id=pool.organization_id, learner_id=learner.id, pool_id=pool.id), number
-        )
+        _unassign(License.objects.get(organization_id=pool.organization_id, learner_id=learner.id, pool_id=pool.id), number)
     return {"per_second": licenses / (time.perf_counter() - begun)}
 
 
