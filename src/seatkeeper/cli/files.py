@@ -2,12 +2,14 @@
 
 import shutil
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import click
 
+from seatkeeper.cli.acts import print_notices
 from seatkeeper.cli.errors import REFUSED, SENTENCES
 from seatkeeper.cli.options import act_of, actor, common_options, open_organization, reason_option
 from seatkeeper.cli.output import emit_object, progress_bar
@@ -133,19 +135,30 @@ def export(
     home = open_organization(organization)
     pools = [pool_by_key(home.id, key) for key in pool_keys] or list(pools_of(home.id).values())
     learners = learners_matching(home.id, filter_text, today=system_clock().date()) if filter_text else None
-    with ExitStack() as stack:
-        partial = Path(f"{output}.part") if output else None
-        target = stack.enter_context(partial.open("wb")) if partial else sys.stdout.buffer
-        with progress_bar() as progress:
-            export_learners(
-                learners,
-                organization_id=home.id,
-                pools=pools,
-                groups=groups,
-                columns=columns or None,
-                output=target,
-                progress=lambda rows: progress("Writing", rows, 0),
-            )
-        target.flush()
-    if partial and output:
+    print_notices(home, filter_text)
+    with _target(output) as target, progress_bar() as progress:
+        export_learners(
+            learners,
+            organization_id=home.id,
+            pools=pools,
+            groups=groups,
+            columns=columns or None,
+            output=target,
+            progress=lambda rows: progress("Writing", rows, 0),
+        )
+
+
+@contextmanager
+def _target(output: str | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that comes into its place when it is whole."""
+    if not output:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    partial = Path(f"{output}.part")
+    try:
+        with partial.open("wb") as target:
+            yield target
         partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)

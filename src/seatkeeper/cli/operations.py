@@ -7,7 +7,7 @@ import click
 from seatkeeper.cli.acts import apply_and_print, is_confirmed
 from seatkeeper.cli.errors import REFUSED
 from seatkeeper.cli.files import carry_on_and_print
-from seatkeeper.cli.options import act_of, common_options, open_organization, reason_option
+from seatkeeper.cli.options import Listing, act_of, common_options, open_organization, reason_option
 from seatkeeper.cli.output import emit_object, emit_rows, progress_bar
 from seatkeeper.cli.summaries import summary_of
 from seatkeeper.directory.models import Learner
@@ -23,7 +23,7 @@ from seatkeeper.uploads.services.run import upload_of
 SKIPPED_SHOWN = 100
 
 
-@click.group()
+@click.group(cls=Listing)
 def operations() -> None:
     """What was planned and done: by whom, when, why; and the way back."""
 

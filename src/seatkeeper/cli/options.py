@@ -31,6 +31,15 @@ class Wishes:
     format: str | None = None
 
 
+class Listing(click.Group):
+    """A group of commands that lists where none of them is named: `operations`, `operations --limit 3`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
 def home_option(command: Command) -> Command:
     return click.option(
         "--home",

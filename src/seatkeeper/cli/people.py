@@ -6,7 +6,7 @@ import click
 
 from seatkeeper.cli.acts import apply_and_print, print_notices, selected, selection_options
 from seatkeeper.cli.history import history_line, license_line
-from seatkeeper.cli.options import act_of, common_options, open_organization
+from seatkeeper.cli.options import Listing, act_of, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows, is_for_people, progress_bar
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Group, GroupMember, Learner
@@ -54,7 +54,7 @@ def learners(filter_text: str, limit: int, organization: str | None, output_form
     emit_rows([_row(person) for person in found[:limit]], output_format=output_format, columns=columns)
 
 
-@click.group()
+@click.group(cls=Listing)
 def groups() -> None:
     """Named sets of learners."""
 
@@ -104,6 +104,7 @@ def _change_membership(name: str, joins: bool, organization: str | None, output_
     group = group_by_name(home.id, name)
     act = act_of(home, "join" if joins else "leave", about=selection.describe())
     people = selection.learners(home.id, today=system_clock().date())
+    print_notices(home, selection.filter)
     with progress_bar() as progress:
         operation = plan_membership(people, group=group, joins=joins, act=act, clock=system_clock, progress=progress)
     return apply_and_print(operation, release_brake=False, output_format=output_format)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from seatkeeper.cli.options import common_options, open_organization
+from seatkeeper.cli.options import Listing, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import Activation
@@ -14,7 +14,7 @@ from seatkeeper.licensing.services.pools import add_pool, set_seats
 COLUMNS = ("key", "activation", "seats", "taken", "held", "invited", "free")
 
 
-@click.group()
+@click.group(cls=Listing)
 def pools() -> None:
     """Seats of a license type, paid by a budget group."""
 
