@@ -1,5 +1,6 @@
 """Files out: learners with chosen columns, their licenses and, on demand, their groups."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -20,6 +21,8 @@ NAMES_FIRST = ("preferred_first_name", "preferred_last_name")
 
 # Keep the planner from writing each cell's expression several times over into the guard.
 FENCES = {"sqlite": "LIMIT -1 OFFSET 0", "postgresql": "OFFSET 0"}
+
+PLAIN_KEY = re.compile(r'[^"\\\x00-\x1f]*')
 
 # What a spreadsheet would run, or what means something else on the way back, gets a leading '.
 GUARD_STARTS = ", ".join("'" + ("''" if start == "'" else start) + "'" for start in (*FORMULA_STARTS, "'"))
@@ -109,17 +112,17 @@ def _chosen(known: list[Column], wanted: Sequence[str] | None) -> list[Column]:
 
 def _attribute(key: str) -> str:
     quoted = key.replace("'", "''").replace("%", "%%")
-    if connection.vendor == "sqlite":
+    if connection.vendor == "postgresql":
+        return f"learner.attributes ->> '{quoted}'"
+    if PLAIN_KEY.fullmatch(key):
         # A path, with the key in quotes: `->>` would take a key such as "[0]" for one.
-        path = quoted.replace('"', '\\"')
-        return f"json_extract(learner.attributes, '$.\"{path}\"')"
-    return f"learner.attributes ->> '{quoted}'"
+        return f"json_extract(learner.attributes, '$.\"{quoted}\"')"
+    # No path can hold a quote or a backslash in every version of SQLite.
+    return f"(SELECT entry.value FROM json_each(learner.attributes) AS entry WHERE entry.key = '{quoted}')"  # noqa: S608
 
 
 def _guarded(sql: str) -> str:
-    return (
-        f"CASE WHEN substr({sql}, 1, 1) IN ({GUARD_STARTS}) OR {sql} = '{REMOVE}' THEN '''' || {sql} ELSE {sql} END"
-    )
+    return f"CASE WHEN substr({sql}, 1, 1) IN ({GUARD_STARTS}) OR {sql} = '{REMOVE}' THEN '''' || {sql} ELSE {sql} END"
 
 
 def _license_column(pool: LicensePool, number: int) -> Column:

@@ -66,7 +66,7 @@ class Layout:
     def attribute_names(self) -> dict[str, str]:
         """Custom attributes by key, as the file spells them."""
         return {
-            column.key: column.name.partition("_")[2].strip()
+            column.key: " ".join(column.name.partition("_")[2].split())
             for column in self.columns
             if column.role == "value" and column.key.startswith(CUSTOM_PREFIX)
         }
@@ -143,10 +143,7 @@ def _refuse_repeated(columns: Sequence[Column]) -> None:
     """Refuse what is met twice after folding: the same header, or two spellings of one column."""
     met: dict[tuple[str, str], str] = {}
     for column in columns:
-        if column.role == "ignored":
-            identity = (column.role, fold_header(column.name))
-        else:
-            identity = (column.role, column.key)
+        identity = (column.role, fold_header(column.name) if column.role == "ignored" else column.key)
         if identity in met and identity != ("ignored", ""):
             raise FileRefused("EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR", column=column.name, detail=met[identity])
         met[identity] = column.name

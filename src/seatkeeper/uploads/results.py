@@ -52,7 +52,7 @@ def write_results(upload: Upload, operation: Operation, target: Path, *, progres
     with collector_paused(), partial.open("w", encoding="utf-8", newline="") as output:
         if layout.encoding != "utf-8":
             output.write("\ufeff")  # it came from a program that marks its text, and goes back there
-        writer = csv.writer(output, delimiter=layout.delimiter, lineterminator="\n")
+        writer = csv.writer(output, delimiter=layout.delimiter, lineterminator="\r\n")  # a lone CR in a cell is quoted only so
         writer.writerows(_result_rows(upload, operation, layout, tally, progress))
         output.flush()
         os.fsync(output.fileno())

@@ -1,0 +1,334 @@
+"""The file that comes back: docs/how-to/csv-file.md, Problems."""
+
+import csv
+import io
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.licensing.models import License, LicensePool, Status
+from seatkeeper.uploads.results import RANKS, results_path
+from seatkeeper.uploads.services.run import carry_on
+from tests import factories
+from tests.uploads.files import (
+    ACTIVE,
+    ANA,
+    BO,
+    CY,
+    answers,
+    column,
+    emails,
+    licensed,
+    person,
+    results,
+    seats_taken,
+    snapshot,
+    status_of,
+    table,
+    upload_of,
+)
+
+pytestmark = pytest.mark.django_db
+DI, EVE = "di@corp.example", "eve@corp.example"
+ANSWER = ["line", "status", "code", "message"]
+
+
+def lines_of(content: str, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
+
+
+def test_the_results_are_the_same_rows_in_the_same_order_and_four_columns_more() -> None:
+    acme = factories.organization()
+    content = (
+        'Email , "First_Name",Kostenstelle\n"ana@corp.example","A, ""na""\nB",7\n\nno,Bo\n,,\n'
+        "bo@corp.example,Bo,8,9,10\n CY@corp.example ,=x,\n"
+    )
+
+    operation = factories.import_csv(acme, content)
+
+    text = results_path(operation).read_bytes().decode()
+    assert lines_of(text)[0] == ["Email ", ' "First_Name"', "Kostenstelle", *ANSWER]
+    assert [row[:5] for row in lines_of(text)[1:]] == [
+        [ANA, 'A, "na"\nB', "7", "2", "added"],
+        [],
+        ["no", "Bo", "", "5", "problem"],
+        ["", "", ""],
+        [BO, "Bo", "8", "7", "problem"],
+        [" CY@corp.example ", "=x", "", "8", "added"],
+    ]
+
+
+def test_ragged_rows_stay_readable_under_their_header() -> None:
+    acme = factories.organization()
+
+    operation = factories.import_csv(
+        acme, "email,title,location\nana@corp.example\nbo@corp.example,Boss,Berlin,x,y\ncy@corp.example,,\n"
+    )
+
+    short, long, sound = results(operation)
+    assert (short["email"], short["title"], short["status"]) == (ANA, "", "problem")
+    assert (long["location"], long["line"], long["status"], long[None]) == ("Berlin", "3", "problem", ["x", "y"])  # type: ignore[index]
+    assert sound["status"] == "added"
+    assert short["message"].startswith("The row has 1 cells where the header has 3")
+
+
+def test_the_status_is_the_first_that_holds_of_all_that_happened_to_a_row() -> None:
+    acme = factories.organization()
+    learning, pro, mail = (factories.pool(acme, license_type=kind) for kind in ("learning", "pro", "mail"))
+    LicensePool.objects.filter(id=mail.id).update(activation="invite")
+    for email in (ANA, BO):
+        licensed(learning, email, ACTIVE)
+    for email in (CY, DI):
+        person(acme, email)
+    header = ["email", "title", column(learning), column(pro), column(mail)]
+
+    operation = factories.import_csv(
+        acme,
+        table(
+            header,
+            [ANA, "Boss", "inactive", "", "active"],
+            [BO, "Boss", "inactive", "", ""],
+            [CY, "Boss", "", "active", "active"],
+            [DI, "Boss", "", "", "active"],
+            [EVE, "Boss", "", "", "active"],
+            ["fay@corp.example", "Boss", "", "", ""],
+            ["gus@corp.example", "", "no", "", ""],
+        ),
+    )
+
+    assert [status for status, _ in answers(operation)] == [
+        "reassigned",
+        "unassigned",
+        "activated",
+        "invited",
+        "invited",
+        "added",
+        "problem",
+    ]
+
+
+def test_unassigning_in_one_pool_outranks_a_reassign_between_others() -> None:
+    acme = factories.organization()
+    learning, pro, mail = (factories.pool(acme, license_type=kind) for kind in ("learning", "pro", "mail"))
+    licensed(learning, ANA, ACTIVE)
+    licensed(pro, ANA, ACTIVE)
+
+    operation = factories.import_csv(
+        acme, table(["email", column(learning), column(pro), column(mail)], [ANA, "inactive", "inactive", "active"])
+    )
+
+    assert answers(operation) == [("unassigned", "")]
+    assert (operation.counts["reassigned"], operation.counts["unassigned"]) == (1, 1)
+    assert [seats_taken(pool) for pool in (learning, pro, mail)] == [0, 0, 1]
+
+
+def test_the_ranks_are_those_of_the_rules() -> None:
+    assert RANKS == ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
+
+
+def test_several_problems_of_a_row_are_all_put_into_words() -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme)
+
+    operation = factories.import_csv(acme, table(["email", "start_date", column(pool)], ["no", "soon", "gone"]))
+
+    (row,) = results(operation)
+    assert row["code"] == "EIS_UPLOAD_ROW_EMAIL_VALIDATION_ERROR"
+    for words in ("“no”", "start_date: “soon”", f"{column(pool)}: “gone” is neither active nor inactive"):
+        assert words in row["message"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "newline"),
+    [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\n"), ("cp1252", ";", "\r\n")],
+)
+def test_the_results_uploaded_again_as_they_are_change_nothing(encoding: str, delimiter: str, newline: str) -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme, seats=1)
+    content = table(
+        ["email", "first_name", column(pool)],
+        [ANA, "Zoë", "Active "],
+        [BO, "Märta", "active"],
+        ["no", "", ""],
+        [DI, "x", "", "y"],
+        [EVE, 'Say "hi"\n;,\t', ""],
+        delimiter=delimiter,
+    ).replace("\n", newline)
+    first = factories.import_csv(acme, content.encode(encoding))
+    after = snapshot(acme)
+
+    second = factories.import_csv(acme, results_path(first).read_bytes())
+    third = factories.import_csv(acme, results_path(second).read_bytes())
+
+    assert answers(first)[0] == ("activated", "")
+    assert answers(second) == answers(third)
+    assert answers(second)[0] == ("unchanged", "")
+    assert [status for status, _ in answers(second)] == ["unchanged", "problem", "problem", "problem", "unchanged"]
+    assert list(results(third)[0]) == ["email", "first_name", column(pool), *ANSWER]
+    assert snapshot(acme) == after
+    assert upload_of(second).notes == []
+
+
+def test_the_results_can_be_corrected_and_uploaded_again() -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme)
+    first = factories.import_csv(acme, table(["email", column(pool)], [ANA, "active"], ["bo@corp", "active"], [CY, "gone"]))
+
+    corrected = results_path(first).read_text("utf-8").replace("bo@corp,", f"{BO},").replace(",gone,", ",,")
+    second = factories.import_csv(acme, corrected)
+
+    assert answers(second) == [("unchanged", ""), ("activated", ""), ("added", "")]
+    assert emails(acme) == {ANA, BO, CY}
+
+
+def test_results_carry_a_mark_where_the_file_did_and_none_where_it_did_not() -> None:
+    acme = factories.organization()
+
+    plain = factories.import_csv(acme, "email\nana@corp.example\n")
+    marked = factories.import_csv(acme, "\ufeffemail\nana@corp.example\n")
+    western = factories.import_csv(acme, "email,first_name\nana@corp.example,Zoë\n".encode("cp1252"))
+
+    assert [results_path(operation).read_bytes()[:3] == b"\xef\xbb\xbf" for operation in (plain, marked, western)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_preview_writes_what_would_become_of_each_line_and_it_does() -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme, seats=1)
+    planned = factories.import_csv(
+        acme, table(["email", column(pool)], [ANA, "active"], [BO, "active"], ["no"], [CY, ""]), apply=False
+    )
+    foreseen = answers(planned)
+
+    operation = carry_on(upload_of(planned), clock=factories.frozen_clock, actor="tester", apply=True)
+
+    assert (
+        foreseen == answers(operation) == [("activated", ""), ("problem", "SEAT"), ("problem", "COLUMN_COUNT"), ("added", "")]
+    )
+
+
+def test_a_row_that_can_t_be_read_keeps_its_place_and_is_a_problem_again() -> None:
+    acme = factories.organization()
+
+    first = factories.import_csv(acme, f"email,title\n{ANA},{'x' * 131_073}\n{BO},Boss\n")
+    second = factories.import_csv(acme, results_path(first).read_bytes())
+
+    assert answers(first) == [("problem", "UNREADABLE"), ("added", "")]
+    assert [status for status, _ in answers(second)] == ["problem", "unchanged"]
+
+
+@pytest.mark.parametrize("stage_rows", [1, 2, 5])
+def test_every_line_is_answered_in_any_size_of_batch(settings: Settings, stage_rows: int) -> None:
+    settings.STAGE_ROWS = settings.CHUNK_ROWS = stage_rows
+    acme = factories.organization()
+
+    operation = factories.import_csv(acme, f'email,title\n{ANA},"a\nb"\n\nno,x\n{BO},"c\n\nd"\n{CY},x,y\n{DI},\n')
+
+    assert [(row["line"], row["status"]) for row in results(operation)] == [
+        ("2", "added"),
+        ("5", "problem"),
+        ("6", "added"),
+        ("9", "problem"),
+        ("10", "added"),
+    ]
+
+
+PEOPLE = [f"p{number}@corp.example" for number in range(5)]
+ADDRESSES = st.sampled_from([*PEOPLE, *PEOPLE, "P1@CORP.example ", "no", ""])
+WISHES = st.sampled_from(["active", "inactive", "", "", "Active ", "gone"])
+ROWS = st.lists(
+    st.one_of(
+        st.tuples(
+            ADDRESSES,
+            st.sampled_from(["", "E1", "E2", "E3"]),
+            st.sampled_from(["", "Boss", "Aide", "(remove)"]),
+            WISHES,
+            WISHES,
+        ),
+        st.just(()),
+        st.just(("", "", "", "", "")),
+        st.just(("p1@corp.example", "")),
+    ),
+    min_size=1,
+    max_size=9,
+)
+GROWN_PATIENT = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@GROWN_PATIENT
+@given(start=ROWS, rows=ROWS, seats=st.integers(0, 4), way=st.sampled_from(["invite", "immediate"]), new_people=st.booleans())
+def test_counts_are_a_tally_of_the_results_and_the_same_file_again_changes_nothing(
+    start: list[tuple[str, ...]], rows: list[tuple[str, ...]], seats: int, way: str, new_people: bool
+) -> None:
+    acme = factories.organization()
+    learning = factories.pool(acme, seats=seats, activation="immediate")
+    pro = factories.pool(acme, license_type="pro", seats=2, activation=way)
+    header = ["email", "unique_user_id", "title", column(learning), column(pro)]
+    sound = [("p0@corp.example", "E1", "Boss", "", ""), *start]
+    factories.import_csv(acme, table(header, *map(list, sound)))
+    before = {license_["pk"]: license_["status"] for license_ in _licenses(acme)}
+    people = Learner.objects.filter(organization=acme).count()
+    content = table(header, ["last@corp.example", "", "", "", ""], *map(list, rows))
+
+    preview = factories.import_csv(acme, content, apply=False, new_people=new_people)
+    operation = factories.import_csv(acme, content, new_people=new_people)
+
+    tally = Counter(row["status"] for row in results(operation) if row["status"])
+    counts = operation.counts
+    assert counts["rows"] == tally.total() == 1 + sum(1 for row in rows if any(map(str.strip, row)))
+    assert (counts["problems"], counts["skipped"], counts["unchanged"]) == (
+        tally["problem"],
+        tally["skipped"],
+        tally["unchanged"],
+    )
+    assert {key: preview.counts[key] for key in counts} == counts
+    assert Learner.objects.filter(organization=acme).count() == people + counts["added"]
+    moves = Counter(
+        (before.get(row["pk"], 0), row["status"]) for row in _licenses(acme) if before.get(row["pk"], 0) != row["status"]
+    )
+    halves = counts["reassigned"]
+    assert sum(number for (_, after), number in moves.items() if after == Status.UNASSIGNED) == counts["unassigned"] + halves
+    assert sum(number for (_, after), number in moves.items() if after) == counts["invited"] + counts["activated"] + halves
+    for pool in (learning, pro):
+        assert seats_taken(pool) == License.objects.filter(pool_id=pool.id, status=Status.ACTIVE).count()
+        assert seats_taken(pool) <= pool.seats_in_force
+    _assert_again_changes_nothing(acme, content, new_people)
+
+
+def _licenses(of: Organization) -> list[dict[str, object]]:
+    return [
+        {"pk": (learner, pool), "status": status}
+        for learner, pool, status in License.objects.filter(organization_id=of.id).values_list(
+            "learner_id", "pool_id", "status"
+        )
+    ]
+
+
+def _assert_again_changes_nothing(acme: Organization, content: str, new_people: bool) -> None:
+    """Rows that found no seat may find one now; apart from these, a second upload of the same file changes nothing."""
+    after = snapshot(acme)
+    again = factories.import_csv(acme, content, new_people=new_people)
+    seatless = again.counts["activated"] + again.counts["reassigned"] + again.counts["added"]
+    if not seatless:
+        assert snapshot(acme) == after
+        assert again.planned_changes == 0
+
+
+def test_a_seat_that_came_free_lets_the_same_file_apply_its_problem_row() -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme, seats=1)
+    content = table(["email", column(pool)], [ANA, "active"], [BO, "active"])
+    factories.import_csv(acme, content)
+    LicensePool.objects.filter(id=pool.id).update(seats_in_force=2)
+
+    assert answers(factories.import_csv(acme, content)) == [("unchanged", ""), ("activated", "")]
+    assert status_of(pool, BO) == Status.ACTIVE
