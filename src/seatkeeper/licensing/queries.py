@@ -8,6 +8,7 @@ from seatkeeper.licensing.errors import UnknownPool
 from seatkeeper.licensing.models import License, LicensePool, Operation, ProfileChangeKind, Skipped, Status, Step
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PERSON_NOT_SKIPPED, STATEMENTS
 
+GROUP_CHANGES = {ProfileChangeKind.JOINED, ProfileChangeKind.LEFT}
 END = 1 << 62  # behind every position
 
 
@@ -107,7 +108,9 @@ def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str], 
         counts["seats_freed"] += number if was == Status.ACTIVE and becomes != Status.ACTIVE else 0
         counts["seats_taken"] += number if was != Status.ACTIVE and becomes == Status.ACTIVE else 0
     counts |= {"people": kinds.pop("people")} if people else {}
-    (updated,) = STATEMENTS.row("count_people_updated", where, not_skipped=of_people) if kinds.keys() - {"added"} else (0,)
+    updated = kinds.get(ProfileChangeKind.UPDATED, 0)
+    if GROUP_CHANGES & kinds.keys() or operation.undoes is not None:  # else each person changes once
+        (updated,) = STATEMENTS.row("count_people_updated", where, not_skipped=of_people)
     return counts | {
         "added": kinds.get(ProfileChangeKind.ADDED, 0),
         "removed": kinds.get(ProfileChangeKind.REMOVED, 0),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
@@ -14,7 +15,7 @@ from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_p
 from seatkeeper.licensing.services.operations import Progress, beat, finish_planning
 from seatkeeper.licensing.statements import ORDINALS, position_of
 from seatkeeper.uploads.layout import Column, Layout
-from seatkeeper.uploads.models import Phase, Upload, UploadLine, UploadProblem, Verdict
+from seatkeeper.uploads.models import Phase, Upload, UploadLine, Verdict
 from seatkeeper.uploads.statements import STATEMENTS
 
 LATELY = timedelta(days=30)
@@ -55,8 +56,10 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
         if STATEMENTS.execute("find_moves", parameters):
             STATEMENTS.execute("move_freed_half", parameters)
             STATEMENTS.execute("move_taken_half", parameters)
+    (changed,) = STATEMENTS.row("count_changed_lines", parameters)
+    upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + changed}
     upload.planned_through = through
-    upload.save(update_fields=["planned_through"])
+    upload.save(update_fields=["planned_through", "counts"])
 
 
 def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Column]) -> None:
@@ -72,9 +75,10 @@ def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Co
         cutoffs = {demand: _line_without_seat(parameters, demand) for demand in short}
         first = min(short, key=cutoffs.__getitem__)
         of_pool = {"pool": first.pool_id, "column": names[first.pool_id], "cutoff": cutoffs[first]}
-        STATEMENTS.execute("report_without_seat", parameters | of_pool)
+        refused = STATEMENTS.execute("report_without_seat", parameters | of_pool)
         missing = _sum(upload.counts.get("missing_seats", {}), {first.key: first.missing})
-        upload.counts = upload.counts | {"missing_seats": missing}
+        without_seat = upload.counts.get("without_seat", 0) + refused
+        upload.counts = upload.counts | {"missing_seats": missing, "without_seat": without_seat}
         for statement in ("withdraw_line_verdicts", "withdraw_licenses", "withdraw_people"):
             STATEMENTS.execute(statement, parameters, lines=lines)
 
@@ -89,10 +93,10 @@ def _line_without_seat(parameters: dict[str, Any], demand: PoolDemand) -> int:
 def _row_counts(upload: Upload) -> dict[str, int]:
     """How the file's rows fall out; `unchanged` holds what neither changes nor fails."""
     where = {"organization_id": upload.organization_id, "operation_id": upload.operation_id}
-    problems = UploadProblem.objects.filter(**where).values("line").distinct().count()
-    left_out = UploadLine.objects.filter(**where, verdict=Verdict.LEFT_OUT).count()
-    (changed,) = STATEMENTS.row("count_changed_lines", _parameters(upload))
-    rows = upload.counts["rows"]
+    lines = dict(UploadLine.objects.filter(**where).values_list("verdict").annotate(lines=Count("*")))
+    left_out, without_seat = lines.get(Verdict.LEFT_OUT, 0), upload.counts.get("without_seat", 0)
+    problems = upload.counts["malformed"] + lines.get(Verdict.PROBLEM, 0)
+    rows, changed = upload.counts["rows"], upload.counts["changed"] - without_seat
     return {
         "rows": rows,
         "problems": problems,

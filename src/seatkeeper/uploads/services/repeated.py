@@ -1,7 +1,7 @@
 """Lines of one file that name the same person: what agrees collapses, what contradicts is a problem."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -13,6 +13,7 @@ from seatkeeper.kernel import bulk, profile_json
 from seatkeeper.uploads.models import Upload, Verdict
 from seatkeeper.uploads.statements import STATEMENTS
 
+SUSPECT = "line bigint PRIMARY KEY"
 JUDGEMENT = "line bigint, verdict smallint, code text, detail text, unique_user_id text, patch text, wishes text"
 JUDGEMENT_COLUMNS = ("line", "verdict", "code", "detail", "unique_user_id", "patch", "wishes")
 LINES_NAMED = 10
@@ -25,8 +26,13 @@ Row = tuple[object, int, int | str, str | None, str | None, str]
 Judgement = tuple[int, int, str | None, str | None, str | None, str | None, str]
 
 
-def judge_repeated_lines(upload: Upload, *, email_column: str, id_column: str) -> None:
-    """Look for lines with the same learner, the same new address, the same new id, in this order."""
+def judge_repeated_lines(upload: Upload, suspects: Iterable[int], *, email_column: str, id_column: str) -> None:
+    """Look for lines with the same learner, the same new address, the same new id, in this order.
+
+    `suspects`: every line that repeats a key of an earlier one; others may be among them.
+    """
+    bulk.temporary_table("suspect", SUSPECT)
+    bulk.insert_rows("suspect", ("line",), ((line,) for line in sorted(set(suspects))))
     for query, column, code in (
         ("repeated_by_learner", email_column or id_column, "EMAIL_DUPLICATE"),
         ("repeated_by_email", email_column, "EMAIL_DUPLICATE"),
@@ -114,6 +120,8 @@ def _judge_group(rows: Iterator[Row], code: str) -> Iterator[Judgement]:
     """One judgement a line. Whoever is named by very many lines is not looked at any closer: that is no file of people."""
     group = list(islice(rows, LINES_OF_ONE_PERSON))
     rest = next(rows, None)
+    if len(group) == 1:
+        return
     together = Together(first=group[0])
     for row in group:
         together.add(row)

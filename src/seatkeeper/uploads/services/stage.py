@@ -23,6 +23,7 @@ from seatkeeper.uploads.layout import Layout
 from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, records
 from seatkeeper.uploads.models import Phase, Upload
 from seatkeeper.uploads.services.receive import stored_path
+from seatkeeper.uploads.seen import Seen
 from seatkeeper.uploads.services.repeated import judge_repeated_lines
 from seatkeeper.uploads.statements import STATEMENTS
 
@@ -39,21 +40,26 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         FileRefused: the file has more rows than allowed, or none.
     """
     layout = Layout.of_json(upload.layout)
-    checker = LineChecker(layout)
+    checker, seen = LineChecker(layout), Seen()
     zero_lengths = _lengths_of_zero_ids(upload.organization_id)
     with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
         source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
         next(source)  # the header
-        fresh = dropwhile(lambda record: record[0] <= upload.staged_through, source)
-        for chunk in read_ahead(map(checker.check, batches(fresh, settings.STAGE_ROWS))):
-            _stage_chunk(upload, layout, chunk, zero_lengths)
+        for chunk in read_ahead(map(checker.check, batches(source, settings.STAGE_ROWS))):
+            seen.add_lines(chunk.staged)
+            if chunk.last_line > upload.staged_through:  # else an earlier run staged it
+                _stage_chunk(upload, layout, chunk, zero_lengths)
+            seen.add_keys(_people_by_other_key(upload, chunk))
             beat(operation, now=clock())
             progress("Checking", upload.counts["rows"], 0)
             give_way()
     if not upload.counts.get("rows"):
         raise FileRefused("EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR")
     with transaction.atomic():
-        judge_repeated_lines(upload, email_column=_name_of(layout, "email"), id_column=_name_of(layout, "user_id"))
+        judge_repeated_lines(upload, seen.suspects, email_column=_name_of(layout, "email"), id_column=_name_of(layout, "user_id"))
+        if not upload.options["new_people"]:
+            where = {"organization": upload.organization_id, "operation": upload.operation_id}
+            STATEMENTS.execute("leave_out_new_people", where)
         upload.phase = Phase.PLANNING
         upload.save(update_fields=["phase"])
 
@@ -70,7 +76,6 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         "operation": upload.operation_id,
         "after": upload.staged_through,
         "through": chunk.last_line,
-        "leave_out_new": not upload.options["new_people"],
         "email_column": _name_of(layout, "email"),
         "existing_email_column": _name_of(layout, "existing_email"),
         "id_column": _name_of(layout, "user_id"),
@@ -85,9 +90,19 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
             _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
         STATEMENTS.execute("report_problems", parameters)
     _report(upload, _with_likely_people(chunk.problems, parameters))
-    upload.counts = counts | {"rows": rows, "blank": counts.get("blank", 0) + chunk.blank_count}
+    malformed = counts.get("malformed", 0) + len({problem.line for problem in chunk.problems})
+    upload.counts = counts | {"rows": rows, "blank": counts.get("blank", 0) + chunk.blank_count, "malformed": malformed}
     upload.staged_through = chunk.last_line
     upload.save(update_fields=["counts", "staged_through"])
+
+
+def _people_by_other_key(upload: Upload, chunk: Chunk) -> list[tuple[int, str]]:
+    """Lines that name by an id, or by a former address, whom others may name by address."""
+    if not chunk.staged:
+        return []
+    where = {"organization": upload.organization_id, "operation": upload.operation_id}
+    lines = {"after": chunk.staged[0][0] - 1, "through": chunk.last_line}
+    return STATEMENTS.rows("people_by_other_key", where | lines)  # type: ignore[return-value]
 
 
 def _report(upload: Upload, problems: Sequence[Problem]) -> None:

@@ -135,10 +135,14 @@ SELECT line FROM uploads_uploadproblem
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND code = 'SEAT'
 
 -- count_changed_lines --
--- Rows of the file that change something.
+-- Rows of a chunk of the file that change something.
 SELECT COUNT(*) FROM (
-  SELECT position & %(ordinals)s AS line FROM licensing_licensechange
+  SELECT position & %(ordinals)s AS line FROM licensing_profilechange
    WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+     AND position > %(people)s + %(after)s AND position <= %(people)s + %(through)s
   UNION
-  SELECT position & %(ordinals)s FROM licensing_profilechange
-   WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS changed
+  SELECT position & %(ordinals)s FROM licensing_licensechange
+   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+     AND ((position > %(free)s + %(after)s AND position <= %(free)s + %(through)s)
+       OR (position > %(move)s + %(after)s AND position <= %(move)s + %(through)s)
+       OR (position > %(take)s + %(after)s AND position <= %(take)s + %(through)s))) AS changed

@@ -1,12 +1,12 @@
 -- repeated_by_learner --
+-- Groups of one are suspects that turn out to stand alone.
 -- Lines that speak of the same learner, one learner after the other. Their new addresses must be one.
 SELECT learner_id, line, COALESCE(email, ''), unique_user_id, patch, wishes
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND learner_id IN (SELECT learner_id FROM uploads_uploadline
                        WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                         AND verdict = 0 AND NOT is_new
-                       GROUP BY learner_id HAVING COUNT(*) > 1)
+                         AND verdict = 0 AND NOT is_new AND line IN (SELECT line FROM suspect))
  ORDER BY learner_id, line
 
 -- repeated_by_email --
@@ -16,8 +16,7 @@ SELECT email, line, CASE WHEN is_new THEN 0 ELSE learner_id END, unique_user_id,
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND email IN (SELECT email FROM uploads_uploadline
                   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                    AND verdict = 0 AND email IS NOT NULL
-                  GROUP BY email HAVING COUNT(*) > 1)
+                    AND verdict = 0 AND email IS NOT NULL AND line IN (SELECT line FROM suspect))
  ORDER BY email, line
 
 -- repeated_by_id --
@@ -27,8 +26,7 @@ SELECT unique_user_id, line, learner_id, unique_user_id, patch, wishes
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND unique_user_id IN (SELECT unique_user_id FROM uploads_uploadline
                            WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                             AND verdict = 0 AND unique_user_id IS NOT NULL
-                           GROUP BY unique_user_id HAVING COUNT(*) > 1)
+                             AND verdict = 0 AND unique_user_id IS NOT NULL AND line IN (SELECT line FROM suspect))
  ORDER BY unique_user_id, line
 
 -- judge_lines --
@@ -45,3 +43,8 @@ UPDATE uploads_uploadline
 INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column", code, detail)
 SELECT %(organization)s, %(operation)s, line, %(column)s, code, detail
   FROM judgement WHERE verdict = 1
+
+-- leave_out_new_people --
+-- After lines were compared: an address that one line gives to somebody is no new person on another. Row count = lines.
+UPDATE uploads_uploadline SET verdict = 3
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict IN (0, 2) AND is_new

@@ -9,13 +9,15 @@ SELECT %(organization)s, %(operation)s, matched.line,
        CASE WHEN matched.email = matched.wanted_email THEN NULL ELSE matched.wanted_email END,
        CASE WHEN matched.unique_user_id = matched.wanted_id THEN NULL ELSE matched.wanted_id END,
        matched.patch, matched.wishes,
-       CASE WHEN matched.code IS NOT NULL THEN 1 WHEN matched.learner_id IS NULL AND %(leave_out_new)s THEN 3 ELSE 0 END,
-       matched.code, matched.detail
+       CASE WHEN matched.code IS NOT NULL THEN 1 ELSE 0 END,
+       matched.code,
+       CASE WHEN matched.code IS NOT NULL THEN matched.detail WHEN matched.is_by_other_key THEN matched.email END
   FROM (
     SELECT incoming.line, incoming.wishes,
            COALESCE(by_email.id, by_id.id, by_new_email.id, by_new_id.id) AS learner_id,
            COALESCE(by_email.email, by_id.email, by_new_email.email, by_new_id.email) AS email,
            COALESCE(by_email.unique_user_id, by_id.unique_user_id, by_new_email.unique_user_id, by_new_id.unique_user_id) AS unique_user_id,
+           by_email.id IS NULL AS is_by_other_key,
            COALESCE(incoming.to_email, incoming.key_email) AS wanted_email,
            COALESCE(incoming.to_user_id, incoming.user_id) AS wanted_id,
            CASE WHEN incoming.patch IS NULL THEN NULL
@@ -55,6 +57,12 @@ SELECT %(organization)s, %(operation)s, matched.line,
         ON by_new_id.organization_id = %(organization)s AND by_new_id.unique_user_id = incoming.to_user_id) AS matched
  WHERE TRUE
  ORDER BY matched.line
+
+-- people_by_other_key --
+-- Lines that found their learner otherwise than by address, with that address.
+SELECT line, detail FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND line > %(after)s AND line <= %(through)s AND detail IS NOT NULL AND verdict = 0
 
 -- flag_likely_people --
 -- Ids that find nobody, where putting back leading zeros finds somebody. Row count = lines.

@@ -12,6 +12,9 @@ from seatkeeper.kernel import profile_json
 TURN_SECONDS = 30.0
 POLL_SECONDS = 0.002
 
+# The driver looks for an adapter of every None, which takes longer than to store it.
+base.Database.register_adapter(type(None), lambda nothing: nothing)
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
