@@ -88,19 +88,40 @@ def _fetch_csv(
 ) -> int:
     text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=False)
     try:
-        writer = csv.writer(text, lineterminator="\n")
+        lines = _Lines()
+        writer = csv.writer(lines, lineterminator="\r\n")
         writer.writerow(header)
         count = 0
         with connection.cursor() as cursor:
             cursor.execute(sql, adapted(parameters))
             while rows := cursor.cursor.fetchmany(ROWS_PER_FETCH):
                 writer.writerows(rows)
+                text.writelines(lines.taken())
                 count += len(rows)
                 progress(count)
+        text.writelines(lines.taken())
         return count
     finally:
         text.flush()
         text.detach()
+
+
+class _Lines:
+    """Lines as csv.writer writes them, ended by LF instead of CR LF.
+
+    The writer itself is told CR LF, else it would leave a lone CR in a cell unquoted
+    (Python before 3.13), and readers would take it for the end of a line.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line[:-2] + "\n")
+
+    def taken(self) -> list[str]:
+        lines, self.lines = self.lines, []
+        return lines
 
 
 def _csv_line(cells: Sequence[str]) -> bytes:
