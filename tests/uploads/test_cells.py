@@ -105,7 +105,7 @@ def test_a_value_that_is_at_fault_is_at_fault_again_in_the_next_batch() -> None:
 
 def test_the_memory_of_values_is_bounded_and_forgets_no_fault() -> None:
     values = Values("start_date")
-    values.LIMIT = 2  # type: ignore[misc]
+    values.LIMIT = 2
 
     for day in range(10, 30):
         assert values[f"2026-01-{day}"] == f'"start_date":"2026-01-{day}",'

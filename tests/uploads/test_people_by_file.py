@@ -11,7 +11,8 @@ NEW = "ana.new@corp.example"
 
 
 def id_of(email: str) -> str | None:
-    return Learner.objects.get(email=email).unique_user_id
+    found: str | None = Learner.objects.get(email=email).unique_user_id
+    return found
 
 
 @pytest.fixture

@@ -246,6 +246,20 @@ def test_a_column_of_one_value_where_people_should_be_is_a_problem_on_all_lines(
 
 
 def test_new_people_that_are_left_out_are_skipped_on_each_line(acme: Organization) -> None:
-    operation = factories.import_csv(acme, table(["email", "title"], [NEW, "Boss"], [NEW, "Aide"]), new_people=False)
+    operation = factories.import_csv(
+        acme, table(["email", "title"], [NEW, "Boss"], [NEW, "Boss"], [ANA, "Boss"]), new_people=False
+    )
 
-    assert answers(operation) == [("skipped", "NEW_PERSON")] * 2
+    assert answers(operation) == [("skipped", "NEW_PERSON"), ("skipped", "NEW_PERSON"), ("updated", "")]
+    assert operation.counts["skipped"] == 2
+
+
+@pytest.mark.parametrize("new_people", [True, False])
+def test_an_address_that_a_line_gives_to_somebody_is_no_new_person_on_another(acme: Organization, new_people: bool) -> None:
+    before = snapshot(acme)
+    content = table(["email", "unique_user_id", "title"], [NEW, "E1", "Boss"], [NEW, "", "Aide"])
+
+    operation = factories.import_csv(acme, content, new_people=new_people)
+
+    assert answers(operation) == [("problem", "EMAIL_DUPLICATE")] * 2
+    assert snapshot(acme) == before

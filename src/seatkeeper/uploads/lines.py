@@ -66,8 +66,8 @@ class EndOfText(Exception):
 
 
 def _end_of_text() -> Iterator[str]:
+    yield from ()
     raise EndOfText
-    yield
 
 
 class LineChecker:
@@ -140,17 +140,23 @@ class LineChecker:
         problems.extend(found + missing)
         at_fault.update(problem.line for problem in missing)
         staged: list[Staged] = [
-            (line, was or now or None, uid or None, (now or was) if was and now != was else None, new_uid or None, patch or None, wish)
-            for line, now, was, uid, new_uid, patch, wish in zip(
-                lines, email, existing, user_id, new_user_id, patches, wishes
+            (
+                line,
+                was or now or None,
+                uid or None,
+                (now or was) if was and now != was else None,
+                new or None,
+                patch or None,
+                wish,
+            )
+            for line, now, was, uid, new, patch, wish in zip(
+                lines, email, existing, user_id, new_user_id, patches, wishes, strict=True
             )
             if line not in at_fault
         ]
         return staged, [(row[0], row[2]) for row in staged if row[2] and row[2].isdecimal()] if any(user_id) else []
 
-    def _emails(
-        self, lines: Sequence[int], columns: Sequence[tuple[str, ...]], role: str, found: list[Problem]
-    ) -> list[str]:
+    def _emails(self, lines: Sequence[int], columns: Sequence[tuple[str, ...]], role: str, found: list[Problem]) -> list[str]:
         index = self.layout.position(role)
         if index is None:
             return [""] * len(lines)
@@ -187,14 +193,14 @@ class LineChecker:
             return [""] * len(lines)
         fragments = [list(map(values.__getitem__, columns[index])) for index, values in self.values.items()]
         self._report(self.values, "ATTRIBUTE_VALUE", lines, columns, found)
-        return ["{" + joined[:-1] + "}" if joined else "" for joined in map("".join, zip(*fragments))]
+        return ["{" + joined[:-1] + "}" if joined else "" for joined in map("".join, zip(*fragments, strict=True))]
 
     def _wishes(self, lines: Sequence[int], columns: Sequence[tuple[str, ...]], found: list[Problem]) -> list[str]:
         if not self.wishes:
             return [""] * len(lines)
         letters = [list(map(wishes.__getitem__, columns[index])) for index, wishes in self.wishes.items()]
         self._report(self.wishes, "LICENSE_STATUS", lines, columns, found)
-        return letters[0] if len(letters) == 1 else list(map("".join, zip(*letters)))
+        return letters[0] if len(letters) == 1 else list(map("".join, zip(*letters, strict=True)))
 
     def _report(
         self,
@@ -209,7 +215,9 @@ class LineChecker:
                 name = self.layout.columns[index].name
                 faulty = checker.faults
                 found.extend(
-                    Problem(line, name, code, cell[:100]) for line, cell in zip(lines, columns[index]) if cell in faulty
+                    Problem(line, name, code, cell[:100])
+                    for line, cell in zip(lines, columns[index], strict=True)
+                    if cell in faulty
                 )
                 checker.faults.clear()
 
