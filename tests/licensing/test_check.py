@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S608  tables of edits; SQL from our own words
 """`check` finds every way in which state and ledger, or the ledger and itself, may come apart."""
 
 from typing import Any

@@ -163,9 +163,10 @@ def came_into(run_sql: Sql, status: str) -> bool:
     """It has done some of it: a segment mirrored, or a chunk applied."""
     rows = run_sql(
         "SELECT (SELECT COUNT(*) FROM licensing_licensechange WHERE operation_id = 3)"
-        " + (SELECT COUNT(*) FROM licensing_profilechange WHERE operation_id = 3), cursor"
-        f" FROM licensing_operation WHERE number = 3 AND status = '{status}'"
+        " + (SELECT COUNT(*) FROM licensing_profilechange WHERE operation_id = 3), cursor, status"
+        " FROM licensing_operation WHERE number = 3"
     )
+    rows = [row for row in rows if row[2] == status]
     return bool(rows) and (rows[0][1] if status == "applying" else rows[0][0]) > 0
 
 

@@ -191,7 +191,8 @@ def _question(operation: Operation) -> str:
         )
         if counts.get(name)
     ]
-    return f"{counts['rows']:,} people: {', '.join(parts) or 'nothing to change'}; {counts['seats_freed']:,} seats come free. Go on?"
+    what = ", ".join(parts) or "nothing to change"
+    return f"{counts['rows']:,} people: {what}; {counts['seats_freed']:,} seats come free. Go on?"
 
 
 def _one_pool(home: Organization, key: str | None) -> LicensePool:
