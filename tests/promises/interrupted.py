@@ -17,7 +17,6 @@ Sql = Callable[[str], list[tuple[Any, ...]]]
 KILLED_PHASES = ("staging", "planning", "applying", "results")
 POLL_SECONDS = 0.002
 AT_MOST_LATER = {"staging": 0.1, "planning": 0.1, "applying": 0.1, "results": 0.01}  # seconds into a phase
-COMMAND_SECONDS = 900
 HEADER = (
     "invited_email_address,unique_user_id,preferred_first_name,department_name,license_learning_status,license_coding_status\n"
 )

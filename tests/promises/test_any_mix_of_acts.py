@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -52,9 +53,7 @@ class AnyMix(DjangoTestCase):
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(acts, min_size=4, max_size=25), st.sampled_from([1, 2, 3, 50]), st.sampled_from(["immediate", "invite"]))
-    def test_the_books_are_right_after_every_step(
-        self, mix: list[tuple[object, ...]], chunk_rows: int, activation: str
-    ) -> None:
+    def test_the_books_are_right_after_every_step(self, mix: list[tuple[Any, ...]], chunk_rows: int, activation: str) -> None:
         world = World(activation)
         with override_settings(CHUNK_ROWS=chunk_rows, STAGE_ROWS=chunk_rows):
             for act in mix:
@@ -74,7 +73,7 @@ class World:
         header = "invited_email_address,unique_user_id\n"
         factories.import_csv(self.acme, header + "".join(f"{steps.email(n)},{n}\n" for n in range(1, PEOPLE + 1)))
 
-    def do(self, verb: str, *arguments: object) -> None:  # type: ignore[misc]
+    def do(self, verb: str, *arguments: Any) -> None:
         with suppress(*REFUSALS):  # an answer, too
             getattr(self, f"_{verb}", lambda *rest: self._act(verb, *rest))(*arguments)
 
@@ -98,7 +97,7 @@ class World:
 
     def _act(self, verb: str, who: list[int], license_type: str, apply: bool) -> None:
         pool = LicensePool.objects.get(organization=self.acme, key=f"default/{license_type}")
-        named = {"reassign": {"target": pool}}.get(verb, {"pool": pool})
+        named: dict[str, Any] = {"reassign": {"target": pool}}.get(verb, {"pool": pool})
         planned = steps.plan(verb, self.acme, emails(*who), clock=self.clock, **named)
         if apply:
             steps.apply(planned, clock=self.clock)
@@ -152,7 +151,7 @@ def test_going_back_step_by_step_ends_where_it_began() -> None:
     world = World("immediate")
     before = steps.state(world.acme)
     rows = [(n, "Sales", "active" if n < 4 else "", "active" if n > 3 else "") for n in range(1, PEOPLE + 3)]
-    done = []
+    done: list[Operation] = []
     for act in (
         ("import", rows, True),
         ("unassign", [1, 2], "learning", True),

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -289,11 +290,7 @@ def test_chunks_of_two_pools_leave_a_persons_standing_right() -> None:
     do("assign", acme, emails(*range(1, 31)), pool=other)
 
     raised = race(
-        [
-            lambda pool=pool, n=n: do("unassign", acme, emails(n, n + 1, n + 2), pool=pool)
-            for n in range(1, 30, 3)
-            for pool in (one, other)
-        ]
+        [partial(do, "unassign", acme, emails(n, n + 1, n + 2), pool=pool) for n in range(1, 30, 3) for pool in (one, other)]
     )
 
     assert raised == []

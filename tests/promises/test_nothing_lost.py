@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def test_an_undo_killed_while_planned_and_while_applied_ends_as_if_it_had_not_be
     for status in ("planning", "applying"):
         arguments = ("operations", "undo", "2") if status == "planning" else ("operations", "resume", "3")
         process = seatkeeper.start(*arguments)
-        killed = interrupted.kill_after(process, lambda status=status: came_into(run_sql, status))
+        killed = interrupted.kill_after(process, partial(came_into, run_sql, status))
         seen.append((killed, run_sql("SELECT status FROM licensing_operation WHERE number = 3")[0][0]))
     done = seatkeeper("operations", "resume", "3")
 

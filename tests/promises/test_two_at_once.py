@@ -1,7 +1,7 @@
 """Promise 2 under concurrency: what two admins change at the same moment is skipped by one of them, never overwritten."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +12,8 @@ from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.services import chunks
 from seatkeeper.licensing.services.check import check_books
 from seatkeeper.licensing.services.undo import plan_undo
+from seatkeeper.licensing.statements import STATEMENTS
+from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.run import carry_on
 from tests import factories, steps
 from tests.promises.test_never_oversold import race
@@ -27,16 +29,16 @@ def meet(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have two threads wait for each other behind a statement, so that both have judged before either writes."""
 
     def install(*statements: str) -> None:
-        execute, both = chunks.STATEMENTS.execute, threading.Barrier(2)
+        execute, both = STATEMENTS.execute, threading.Barrier(2)
 
-        def execute_and_wait(name: str, *arguments: Any, **fragments: str) -> int:
-            count = execute(name, *arguments, **fragments)
+        def execute_and_wait(name: str, parameters: Mapping[str, Any], **fragments: str) -> int:
+            count = execute(name, parameters, **fragments)
             if name in statements:
                 with suppress(threading.BrokenBarrierError):
                     both.wait(timeout=1)
             return count
 
-        monkeypatch.setattr(chunks.STATEMENTS, "execute", execute_and_wait)
+        monkeypatch.setattr(STATEMENTS, "execute", execute_and_wait)
 
     return install
 
@@ -44,6 +46,10 @@ def meet(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 @pytest.fixture
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(chunks, "_lock_people", lambda chunk: None)
+
+
+def applying(upload: Upload) -> Callable[[], Operation]:
+    return lambda: carry_on(upload, clock=factories.frozen_clock, actor="tester", apply=True)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -57,9 +63,7 @@ def test_two_files_that_change_the_same_value(guarded: bool, meet: Callable[...,
     if not guarded:
         unlocked()
 
-    raised = race(
-        [lambda u=upload: carry_on(u, clock=factories.frozen_clock, actor="tester", apply=True) for upload in uploads]
-    )
+    raised = race([applying(upload) for upload in uploads])
 
     assert raised == []
     done = list(Operation.objects.filter(organization=acme, number__gt=1).order_by("number"))
@@ -79,9 +83,7 @@ def test_two_files_that_add_the_same_person(guarded: bool, meet: Callable[..., N
     if not guarded:
         unlocked()
 
-    raised = race(
-        [lambda u=upload: carry_on(u, clock=factories.frozen_clock, actor="tester", apply=True) for upload in uploads]
-    )
+    raised = race([applying(upload) for upload in uploads])
 
     assert [type(error).__name__ for error in raised] == ([] if guarded else ["IntegrityError"])
     assert Learner.objects.filter(organization=acme).count() == 1
