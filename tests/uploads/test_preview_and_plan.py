@@ -309,4 +309,4 @@ def test_three_chunks_more_take_a_bounded_number_of_statements_more(phase: str, 
     with CaptureQueriesContext(connection) as in_one_chunk:
         factories.import_csv(acme, content.replace("p", "q"), apply=False)
 
-    assert 0 < len(in_four_chunks) - len(in_one_chunk) <= 3 * 14
+    assert 0 < len(in_four_chunks) - len(in_one_chunk) <= 3 * 20

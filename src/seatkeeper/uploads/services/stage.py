@@ -22,8 +22,8 @@ from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import Layout
 from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, records
 from seatkeeper.uploads.models import Phase, Upload
-from seatkeeper.uploads.services.receive import stored_path
 from seatkeeper.uploads.seen import Seen
+from seatkeeper.uploads.services.receive import stored_path
 from seatkeeper.uploads.services.repeated import judge_repeated_lines
 from seatkeeper.uploads.statements import STATEMENTS
 
@@ -56,7 +56,8 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
     if not upload.counts.get("rows"):
         raise FileRefused("EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR")
     with transaction.atomic():
-        judge_repeated_lines(upload, seen.suspects, email_column=_name_of(layout, "email"), id_column=_name_of(layout, "user_id"))
+        columns = {"email_column": _name_of(layout, "email"), "id_column": _name_of(layout, "user_id")}
+        judge_repeated_lines(upload, seen.suspects, **columns)
         if not upload.options["new_people"]:
             where = {"organization": upload.organization_id, "operation": upload.operation_id}
             STATEMENTS.execute("leave_out_new_people", where)
@@ -102,7 +103,7 @@ def _people_by_other_key(upload: Upload, chunk: Chunk) -> list[tuple[int, str]]:
         return []
     where = {"organization": upload.organization_id, "operation": upload.operation_id}
     lines = {"after": chunk.staged[0][0] - 1, "through": chunk.last_line}
-    return STATEMENTS.rows("people_by_other_key", where | lines)  # type: ignore[return-value]
+    return STATEMENTS.rows("people_by_other_key", where | lines)
 
 
 def _report(upload: Upload, problems: Sequence[Problem]) -> None:
