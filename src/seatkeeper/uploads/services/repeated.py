@@ -32,7 +32,11 @@ def judge_repeated_lines(upload: Upload, suspects: Iterable[int], *, email_colum
     `suspects`: every line that repeats a key of an earlier one; others may be among them.
     """
     bulk.temporary_table("suspect", SUSPECT)
-    bulk.insert_rows("suspect", ("line",), ((line,) for line in sorted(set(suspects))))
+    lines = sorted(set(suspects))
+    if not lines:
+        return
+    bulk.insert_rows("suspect", ("line",), ((line,) for line in lines))
+    bulk.refresh_statistics("uploads_uploadline", "suspect")
     for query, column, code in (
         ("repeated_by_learner", email_column or id_column, "EMAIL_DUPLICATE"),
         ("repeated_by_email", email_column, "EMAIL_DUPLICATE"),

@@ -1,5 +1,6 @@
 """Django's SQLite engine, tuned: clustered tables, JSON functions, fair waiting for the writer's turn."""
 
+import sqlite3  # pysqlite3, where `kernel.sqlite_driver` has put it
 import time
 from typing import Any
 
@@ -13,7 +14,7 @@ TURN_SECONDS = 30.0
 POLL_SECONDS = 0.002
 
 # The driver looks for an adapter of every None, which takes longer than to store it.
-base.Database.register_adapter(type(None), lambda nothing: nothing)
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
