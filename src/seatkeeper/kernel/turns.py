@@ -10,7 +10,7 @@ from django.db import connection
 
 Item = TypeVar("Item")
 
-PAUSE_SECONDS = 0.006  # three tries of a waiting writer, see `engines.sqlite`
+PAUSE_SECONDS = 0.003  # three tries of a waiting writer, see `engines.sqlite`
 ITEMS_AHEAD = 2
 
 

@@ -11,7 +11,7 @@ from django.db.utils import OperationalError
 from seatkeeper.kernel import profile_json
 
 TURN_SECONDS = 30.0
-POLL_SECONDS = 0.002
+POLL_SECONDS = 0.001
 
 # The driver looks for an adapter of every None, which takes longer than to store it.
 sqlite3.register_adapter(type(None), lambda nothing: nothing)
