@@ -1,7 +1,6 @@
 """Kill real imports with `kill -9` in a given phase, and gather what is left of them."""
 
 import os
-import random
 import signal
 import subprocess
 import time
@@ -16,7 +15,6 @@ Sql = Callable[[str], list[tuple[Any, ...]]]
 
 KILLED_PHASES = ("staging", "planning", "applying", "results")
 POLL_SECONDS = 0.002
-AT_MOST_LATER = {"staging": 0.1, "planning": 0.1, "applying": 0.1, "results": 0.01}  # seconds into a phase
 HEADER = (
     "invited_email_address,unique_user_id,preferred_first_name,department_name,license_learning_status,license_coding_status\n"
 )
@@ -30,7 +28,8 @@ class Kill:
     status: str
     staged_through: int
     planned_through: int
-    cursor: int
+    segments: int
+    share: float = 0.0  # of the phase, when it was decided to kill
 
 
 def people(lines: int) -> str:
@@ -80,22 +79,52 @@ def small_chunks(seatkeeper: Seatkeeper, rows: int) -> Seatkeeper:
     return replace(seatkeeper, environment=seatkeeper.environment | chunks)
 
 
-def kill_in(seatkeeper: Seatkeeper, run_sql: Sql, phase: str, wait: random.Random, *arguments: str | Path) -> Kill | None:
-    """Start the command, kill it some time after it came into a phase; None where it was through before that."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a phase comes to at its end, as the undisturbed run has shown."""
+
+    lines: int
+    segments: int
+    results_bytes: int
+
+    def share_done(self, phase: str, run_sql: Sql, home: Path) -> float | None:
+        """How much of a phase is done, from 0 to 1; None while it is another's turn."""
+        if phase == "results":
+            # A look at the folder is quicker than one at the database, and this phase is short.
+            sizes = [size_of(file) for file in (home / "results").glob("*.part")]
+            return sizes[0] / self.results_bytes if sizes else None
+        found = _where(run_sql)
+        if found is None or found.phase != phase:
+            return None
+        return {
+            "staging": found.staged_through / self.lines,
+            "planning": found.planned_through / self.lines,
+            "applying": found.segments / self.segments,
+        }[phase]
+
+
+def whole(run_sql: Sql, seatkeeper: Seatkeeper, lines: int) -> Whole:
+    found = _where(run_sql)
+    assert found is not None
+    (results,) = (Path(seatkeeper.environment["SEATKEEPER_HOME"]) / "results").glob("*-2.csv")
+    return Whole(lines, found.segments, results.stat().st_size)
+
+
+def kill_in(seatkeeper: Seatkeeper, run_sql: Sql, phase: str, when: float, of: Whole, *arguments: str | Path) -> Kill | None:
+    """Start the command, kill it when a share of a phase is done; None where it was through before that."""
+    home = Path(seatkeeper.environment["SEATKEEPER_HOME"])
     process = seatkeeper.start(*arguments)
+    share: float | None = None
     try:
-        while process.poll() is None:
-            found = _where(run_sql)
-            if found is not None and found.phase == phase:
-                time.sleep(wait.random() * AT_MOST_LATER[phase])
-                break
-            time.sleep(POLL_SECONDS)
+        while process.poll() is None and (share is None or share < when):
+            share = of.share_done(phase, run_sql, home)
     finally:
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
-    if process.returncode != -signal.SIGKILL:
+    found = _where(run_sql)
+    if process.returncode != -signal.SIGKILL or found is None or found.phase != phase:
         return None
-    return _where(run_sql)
+    return replace(found, share=share or 0.0)
 
 
 def kill_after(process: "subprocess.Popen[bytes]", is_there: Callable[[], bool]) -> bool:
@@ -112,13 +141,21 @@ def resume(seatkeeper: Seatkeeper, number: int) -> Finished:
 
 
 def _where(run_sql: Sql) -> Kill | None:
-    """How far the latest upload has come, as another process sees it."""
+    """How far the second operation's upload has come, as another process sees it."""
     rows = run_sql(
-        "SELECT upload.phase, operation.status, upload.staged_through, upload.planned_through, operation.cursor"
+        "SELECT upload.phase, operation.status, upload.staged_through, upload.planned_through,"
+        " (SELECT COUNT(*) FROM licensing_segment AS segment WHERE segment.operation_id = 2)"
         "  FROM uploads_upload AS upload JOIN licensing_operation AS operation ON operation.number = upload.operation_id"
-        " ORDER BY upload.operation_id DESC LIMIT 1"
+        " WHERE upload.operation_id = 2"
     )
-    return Kill(*rows[0]) if rows and rows[0][0] != "done" else None
+    return Kill(*rows[0]) if rows else None
+
+
+def size_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 # Everything that is left of an import but the times: state, ledger, counts.

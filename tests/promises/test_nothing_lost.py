@@ -19,12 +19,12 @@ import pytest
 from tests.conftest import Seatkeeper, environment_of
 from tests.database import fresh_database, name_of
 from tests.promises import interrupted
-from tests.promises.interrupted import KILLED_PHASES, Kill, Sql
+from tests.promises.interrupted import KILLED_PHASES, Kill, Sql, Whole
 from tests.settings import POSTGRES_URL, VENDOR
 
 LINES, KILLS = interrupted.lines_of_soak()
 ROWS_PER_CHUNK = max(100, LINES // 40)
-TRIES = 40
+TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,15 @@ def test_an_import_killed_in_every_phase_ends_as_if_it_had_not_been(
     file.write_text(interrupted.changes(LINES))
     expected_exit = undisturbed("import", file, "--release-brake").exit_code
     expected = interrupted.left(undisturbed_sql, undisturbed)
+    of = interrupted.whole(undisturbed_sql, undisturbed, LINES + 1)
 
-    kills = kill_until(KILLS, seatkeeper, run_sql, file)
+    kills = kill_until(KILLS, seatkeeper, run_sql, file, of)
     done = interrupted.resume(seatkeeper, 2)
 
-    print([(kill.phase, kill.status, kill.staged_through, kill.planned_through, kill.cursor) for kill in kills])  # noqa: T201
+    print(*kills, sep="\n")  # noqa: T201
+    assert (
+        len({(kill.staged_through, kill.planned_through, kill.segments) for kill in kills}) > 2 * KILLS
+    )  # not all at one place
     assert {phase: sum(kill.phase == phase for kill in kills) for phase in KILLED_PHASES} == dict.fromkeys(KILLED_PHASES, KILLS)
     assert done.exit_code == expected_exit == 3
     found = interrupted.left(run_sql, seatkeeper)
@@ -117,8 +121,8 @@ def test_an_import_killed_in_every_phase_ends_as_if_it_had_not_been(
     assert not list(Path(seatkeeper.environment["SEATKEEPER_HOME"]).rglob("*.part"))
 
 
-def kill_until(times: int, seatkeeper: Seatkeeper, run_sql: Sql, file: Path) -> list[Kill]:
-    """Kill the import, and each `resume` after it, until it was killed so often in each phase."""
+def kill_until(times: int, seatkeeper: Seatkeeper, run_sql: Sql, file: Path, of: Whole) -> list[Kill]:
+    """Kill the import, and each `resume` after it, so often in each phase, ever later in it."""
     chance, kills = random.Random(1), []  # noqa: S311  when to kill is no secret
     arguments: tuple[str | Path, ...] = ("import", file, "--release-brake")
     for phase in KILLED_PHASES:
@@ -126,9 +130,10 @@ def kill_until(times: int, seatkeeper: Seatkeeper, run_sql: Sql, file: Path) -> 
         while hits < times:
             tries += 1
             assert tries < TRIES, f"not killed in {phase}"
-            kill = interrupted.kill_in(seatkeeper, run_sql, phase, chance, *arguments)
+            when = (hits + chance.random()) / (times + 1)
+            kill = interrupted.kill_in(seatkeeper, run_sql, phase, when, of, *arguments)
             arguments = ("operations", "resume", "2", "--release-brake")
-            if kill is not None and kill.phase == phase:
+            if kill is not None:
                 kills.append(kill)
                 hits += 1
     return kills
