@@ -307,7 +307,7 @@ def test_the_disk_is_full_while_staging(acme_home: Seatkeeper, tmp_path: Path, d
 
     assert_explained(done, REFUSED, "operations resume")
     assert run_sql("SELECT COUNT(*) FROM directory_learner") == [(0,)]
-    resumed = acme_home("operations", "resume", "1")
+    resumed = small("operations", "resume", "1")
     assert resumed.exit_code == 3  # of 20,000 people, 9,000 find a seat
     assert run_sql("SELECT COUNT(*) FROM licensing_license WHERE status = 2") == [(9000,)]
     assert acme_home("check").json()["ok"]
@@ -315,7 +315,8 @@ def test_the_disk_is_full_while_staging(acme_home: Seatkeeper, tmp_path: Path, d
 
 @pytest.mark.postgresql
 def test_the_database_goes_away_in_the_middle(acme_home: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
-    process = interrupted.small_chunks(acme_home, 100).start("import", long_file(tmp_path))
+    small = interrupted.small_chunks(acme_home, 100)
+    process = small.start("import", long_file(tmp_path))
     while run_sql("SELECT staged_through FROM uploads_upload") in ([], [(0,)]):
         assert process.poll() is None
     run_sql(
@@ -326,7 +327,7 @@ def test_the_database_goes_away_in_the_middle(acme_home: Seatkeeper, tmp_path: P
     assert_explained(
         Finished(process.returncode, stdout.decode(), stderr.decode()), REFUSED, "out of reach", "operations resume"
     )
-    assert acme_home("operations", "resume", "1").json()["added"] == 3000
+    assert small("operations", "resume", "1").json()["added"] == 3000
     assert acme_home("check").json()["ok"]
 
 
@@ -379,9 +380,9 @@ def test_the_same_file_while_the_first_is_being_imported(acme_home: Seatkeeper, 
     file = long_file(tmp_path)
     process = interrupted.small_chunks(acme_home, 40).start("import", file)
     try:
-        for phase in ("staging", "applying"):
-            while run_sql("SELECT phase FROM uploads_upload") != [(phase,)]:
-                assert process.poll() is None, phase
+        for status in ("planning", "applying"):
+            while run_sql("SELECT status FROM licensing_operation") != [(status,)]:
+                assert process.poll() is None, status
             os.kill(process.pid, signal.SIGSTOP)
             if not in_transaction(run_sql):
                 second = acme_home("import", file)
