@@ -82,8 +82,8 @@ def results(operation: Operation) -> list[dict[str, str]]:
 
 
 def answers(operation: Operation) -> list[tuple[str, str]]:
-    """Of each row the status, and the code without its prefix and suffix."""
-    return [(row["status"], short(row["code"])) for row in results(operation)]
+    """Of each row the status, and the code without its prefix and suffix; blank rows have neither."""
+    return [(row["status"] or "", short(row["code"] or "")) for row in results(operation)]
 
 
 def short(code: str) -> str:

@@ -190,6 +190,16 @@ def test_the_same_new_id_for_two_people_is_a_problem_on_both_lines(
     assert_all_are_problems(acme, ["email", "unique_user_id", "new_unique_user_id"], *rows, code="IDENTITY_CONFLICT")
 
 
+@pytest.mark.parametrize("email", [BO, NEW])
+def test_an_id_that_a_person_gets_from_a_later_line_is_compared_as_well(acme: Organization, email: str) -> None:
+    before = snapshot(acme)
+
+    operation = factories.import_csv(acme, table(["email", "unique_user_id"], [OTHER, "E7"], [email, ""], [email, "E7"]))
+
+    assert answers(operation)[:2] == [("problem", "IDENTITY_CONFLICT")] * 2
+    assert snapshot(acme) == before
+
+
 def test_two_new_ids_for_one_person_are_a_problem_on_both_lines(acme: Organization) -> None:
     header = ["email", "new_unique_user_id"]
 

@@ -20,13 +20,13 @@ SELECT email, line, CASE WHEN is_new THEN 0 ELSE learner_id END, unique_user_id,
  ORDER BY email, line
 
 -- repeated_by_id --
--- Lines that would give the same id to somebody.
+-- Lines that would give the same id to somebody. A collapsed suspect has handed its id on to a line that is none.
 SELECT unique_user_id, line, learner_id, unique_user_id, patch, wishes
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND unique_user_id IN (SELECT unique_user_id FROM uploads_uploadline
                            WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                             AND verdict = 0 AND unique_user_id IS NOT NULL AND line IN (SELECT line FROM suspect))
+                             AND verdict IN (0, 2) AND unique_user_id IS NOT NULL AND line IN (SELECT line FROM suspect))
  ORDER BY unique_user_id, line
 
 -- judge_lines --
