@@ -307,7 +307,7 @@ def test_the_disk_is_full_while_staging(acme_home: Seatkeeper, tmp_path: Path, d
 
     assert_explained(done, REFUSED, "operations resume")
     assert run_sql("SELECT COUNT(*) FROM directory_learner") == [(0,)]
-    resumed = small("operations", "resume", "1")
+    resumed = acme_home("operations", "resume", "1")
     assert resumed.exit_code == 3  # of 20,000 people, 9,000 find a seat
     assert run_sql("SELECT COUNT(*) FROM licensing_license WHERE status = 2") == [(9000,)]
     assert acme_home("check").json()["ok"]
@@ -327,7 +327,7 @@ def test_the_database_goes_away_in_the_middle(acme_home: Seatkeeper, tmp_path: P
     assert_explained(
         Finished(process.returncode, stdout.decode(), stderr.decode()), REFUSED, "out of reach", "operations resume"
     )
-    assert small("operations", "resume", "1").json()["added"] == 3000
+    assert acme_home("operations", "resume", "1").json()["added"] == 3000
     assert acme_home("check").json()["ok"]
 
 

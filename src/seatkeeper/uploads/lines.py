@@ -227,6 +227,15 @@ def batches(source: Iterator[Record], size: int) -> Iterator[list[Record]]:
         yield batch
 
 
+def parted(source: Iterator[list[Record]], line: int) -> Iterator[list[Record]]:
+    """The batches, the one around `line` cut before it: whatever their size was in an earlier run."""
+    for batch in source:
+        before = [record for record in batch if record[0] < line] if batch[0][0] < line <= batch[-1][0] else []
+        if before:
+            yield before
+        yield batch[len(before) :]
+
+
 def has_no_text(cells: Sequence[str]) -> bool:
     """Whether something in the cells was no text in the file's encoding."""
     joined = "".join(cells)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
-from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.operations import Act, is_at_work, open_operation
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
@@ -116,9 +116,6 @@ def look_at(stored: Path, *, pools: Mapping[str, int], without_groups: bool) -> 
 
 def _refuse_if_running(organization_id: int, digest: str, now: datetime) -> None:
     same = Upload.objects.filter(organization_id=organization_id, digest=digest).values_list("operation_id", flat=True)
-    at_work = Operation.objects.filter(organization_id=organization_id, number__in=list(same)).filter(
-        status__in=(OperationStatus.PLANNING, OperationStatus.APPLYING)
-    )
-    for operation in at_work:
+    for operation in Operation.objects.filter(organization_id=organization_id, number__in=list(same)):
         if is_at_work(operation, now=now):
             raise AlreadyRunning(operation=operation.number)

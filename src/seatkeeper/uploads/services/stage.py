@@ -20,7 +20,7 @@ from seatkeeper.uploads.cells import SCIENTIFIC
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import Layout
-from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, records
+from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, parted, records
 from seatkeeper.uploads.models import Phase, Upload
 from seatkeeper.uploads.seen import Seen
 from seatkeeper.uploads.services.receive import stored_path
@@ -45,7 +45,8 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
     with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
         source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
         next(source)  # the header
-        for chunk in read_ahead(map(checker.check, batches(source, settings.STAGE_ROWS))):
+        fresh_from = upload.staged_through + 1
+        for chunk in read_ahead(map(checker.check, parted(batches(source, settings.STAGE_ROWS), fresh_from))):
             seen.add_lines(chunk.staged)
             if chunk.last_line > upload.staged_through:  # else an earlier run staged it
                 _stage_chunk(upload, layout, chunk, zero_lengths)

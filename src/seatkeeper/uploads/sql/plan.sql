@@ -65,22 +65,16 @@ SELECT line.organization_id, line.operation_id, %(take)s + line.line, %(pool)s, 
 -- A line that frees one pool and takes another is a reassign: its first free (an active one
 -- before an invited one) and its first take are the two halves. Row count = moves.
 INSERT INTO move (line, freed_pool, taken_pool, kept)
-SELECT freed.position - %(free)s, freed.pool_id, taken.pool_id, freed.from_status
-  FROM licensing_licensechange AS freed
-  JOIN licensing_licensechange AS taken
-    ON taken.organization_id = freed.organization_id AND taken.operation_id = freed.operation_id
-   AND taken.position = freed.position - %(free)s + %(take)s
- WHERE freed.organization_id = %(organization)s AND freed.operation_id = %(operation)s
-   AND freed.position > %(free)s + %(after)s AND freed.position <= %(free)s + %(through)s
-   AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS better
-                    WHERE better.organization_id = freed.organization_id
-                      AND better.operation_id = freed.operation_id AND better.position = freed.position
-                      AND (better.from_status > freed.from_status
-                           OR (better.from_status = freed.from_status AND better.pool_id < freed.pool_id)))
-   AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS earlier
-                    WHERE earlier.organization_id = taken.organization_id
-                      AND earlier.operation_id = taken.operation_id AND earlier.position = taken.position
-                      AND earlier.pool_id < taken.pool_id)
+SELECT position & %(ordinals)s, MAX(CASE WHEN to_status = 0 THEN pool_id END),
+       MAX(CASE WHEN to_status > 0 THEN pool_id END), MAX(from_status)
+  FROM (SELECT position, pool_id, from_status, to_status,
+               ROW_NUMBER() OVER (PARTITION BY position ORDER BY from_status DESC, pool_id) AS place
+          FROM licensing_licensechange
+         WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+           AND ((position > %(free)s + %(after)s AND position <= %(free)s + %(through)s)
+             OR (position > %(take)s + %(after)s AND position <= %(take)s + %(through)s))) AS ranked
+ WHERE place = 1
+ GROUP BY position & %(ordinals)s HAVING COUNT(*) = 2
 
 -- move_freed_half --
 -- Row count = halves.
