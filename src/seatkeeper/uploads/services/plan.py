@@ -45,21 +45,27 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     bulk.prefer_index_lookups()
     through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
-    STATEMENTS.execute("plan_added", parameters)
-    STATEMENTS.execute("plan_updated", parameters)
+    written = [STATEMENTS.execute("plan_added", parameters), STATEMENTS.execute("plan_updated", parameters)]
     for place, (_, pool) in enumerate(licenses, start=1):
         of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
-        STATEMENTS.execute("plan_frees", of_pool)
-        STATEMENTS.execute("plan_takes", of_pool)
+        written += [STATEMENTS.execute("plan_frees", of_pool), STATEMENTS.execute("plan_takes", of_pool)]
     if len(licenses) > 1:
         bulk.temporary_table("move", MOVE)
         if STATEMENTS.execute("find_moves", parameters):
             STATEMENTS.execute("move_freed_half", parameters)
             STATEMENTS.execute("move_taken_half", parameters)
-    (changed,) = STATEMENTS.row("count_changed_lines", parameters)
-    upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + changed}
+    upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + _changed_lines(written, parameters)}
     upload.planned_through = through
     upload.save(update_fields=["planned_through", "counts"])
+
+
+def _changed_lines(written: list[int], parameters: dict[str, Any]) -> int:
+    """How many lines of a chunk change something: what the one statement wrote that wrote anything, else counted."""
+    kinds = [rows for rows in written if rows]
+    if len(kinds) > 1:
+        (changed,) = STATEMENTS.row("count_changed_lines", parameters)
+        return int(changed)
+    return sum(kinds)
 
 
 def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Column]) -> None:
