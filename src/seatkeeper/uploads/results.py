@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 
 from seatkeeper.kernel.collector import collector_paused
-from seatkeeper.kernel.turns import read_ahead
 from seatkeeper.licensing.models import Operation, Skipped, Step
 from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
@@ -76,7 +75,7 @@ def _result_rows(
         header = next(cells for _, cells in source if cells)
         yield [*_cells(header, kept, drop, len(layout.columns)), *RESULT_COLUMNS]
         after = 1
-        for batch in read_ahead(batches(source, settings.STAGE_ROWS)):
+        for batch in batches(source, settings.STAGE_ROWS):
             through = batch[-1][0]
             outcomes = _outcomes(upload, after, through, has_skipped)
             yield from _answered(batch, outcomes, layout, kept, drop, tally)

@@ -13,7 +13,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.collector import collector_paused
 from seatkeeper.kernel.sql import fits
-from seatkeeper.kernel.turns import give_way, read_ahead
+from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.services.operations import Progress, beat
 from seatkeeper.uploads.cells import SCIENTIFIC
@@ -46,7 +46,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
         next(source)  # the header
         fresh_from = upload.staged_through + 1
-        for chunk in read_ahead(map(checker.check, parted(batches(source, settings.STAGE_ROWS), fresh_from))):
+        for chunk in map(checker.check, parted(batches(source, settings.STAGE_ROWS), fresh_from)):
             seen.add_lines(chunk.staged)
             if chunk.last_line > upload.staged_through:  # else an earlier run staged it
                 _stage_chunk(upload, layout, chunk, zero_lengths)
