@@ -12,7 +12,7 @@ from benchmarks import files
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import Layout, understand
-from seatkeeper.uploads.lines import LineChecker, batches, records
+from seatkeeper.uploads.lines import LineChecker, batches, read_header
 
 SEED = 20261123
 LINES = 20
@@ -52,13 +52,12 @@ def _reads(path: Path) -> bool:
         with open_text(path, encoding) as text:
             delimiter = find_delimiter(text.readline(1 << 16))
             text.seek(0)
-            source = records(text, delimiter)
-            header = next((cells for _, cells in source if cells), None)
+            header, line = read_header(text, delimiter)
             if not isinstance(header, list) or not any(map(str.strip, header)):
                 return False
             columns = understand(header, pools=POOLS, without_groups=False)
             checker = LineChecker(Layout(encoding.name, encoding.has_faults, delimiter, columns))
-            for batch in batches(source, BATCH):
+            for batch in batches(text, delimiter, BATCH, line):
                 checker.check(batch)
         return True
     return False

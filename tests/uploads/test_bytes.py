@@ -8,7 +8,7 @@ import pytest
 from seatkeeper.directory.models import Learner
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
-from seatkeeper.uploads.lines import FIELD_LIMIT_CHARACTERS, records
+from seatkeeper.uploads.lines import FIELD_LIMIT_CHARACTERS, batches
 from seatkeeper.uploads.results import results_path
 from tests import factories
 from tests.uploads import files
@@ -21,7 +21,7 @@ def read(content: bytes, folder: Path, delimiter: str = ",") -> list[tuple[int, 
     path = folder / "file.csv"
     path.write_bytes(content)
     with open_text(path, find_encoding(path)) as text:
-        return list(records(text, delimiter))
+        return [row for batch in batches(text, delimiter, 2) for row in zip(batch.lines, batch.rows, strict=True)]
 
 
 def rows(content: bytes, folder: Path) -> list[tuple[int, object]]:

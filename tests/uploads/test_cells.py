@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from seatkeeper.uploads.cells import Values, Wishes, guarded, sound_address, unguarded
 from seatkeeper.uploads.layout import Layout, understand
-from seatkeeper.uploads.lines import Chunk, LineChecker, Record
+from seatkeeper.uploads.lines import Batch, Chunk, LineChecker
 from seatkeeper.uploads.messages import sentence
 
 
 def checked(header: list[str], *rows: list[str], has_faults: bool = False) -> Chunk:
     columns = understand(header, pools={"default/learning": 1, "default/pro": 2}, without_groups=False)
-    batch: list[Record] = [(line, list(row)) for line, row in enumerate(rows, start=2)]
+    batch = Batch(range(2, 2 + len(rows)), [list(row) for row in rows])
     return LineChecker(Layout("utf-8", has_faults, ",", columns)).check(batch)
 
 
@@ -99,7 +99,7 @@ def test_a_value_that_is_at_fault_is_at_fault_again_in_the_next_batch() -> None:
     checker = LineChecker(Layout("utf-8", False, ",", columns))
 
     for line in range(2, 5):
-        (first, second) = checker.check([(line, ["ana@corp.example", "tomorrow", "gone"])]).problems
+        (first, second) = checker.check(Batch([line], [["ana@corp.example", "tomorrow", "gone"]])).problems
         assert {first.code, second.code} == {"ATTRIBUTE_VALUE", "LICENSE_STATUS"}
 
 
@@ -275,7 +275,9 @@ def test_an_id_is_trimmed_and_unguarded_and_keeps_case_and_zeros() -> None:
 def test_a_row_of_another_kind_than_cells_is_a_problem_that_says_why() -> None:
     columns = understand(["email"], pools={}, without_groups=False)
 
-    chunk = LineChecker(Layout("utf-8", False, ",", columns)).check([(2, csv.Error("too long")), (9, ["ana@corp.example"])])
+    chunk = LineChecker(Layout("utf-8", False, ",", columns)).check(
+        Batch([2, 9], [csv.Error("too long"), ["ana@corp.example"]])
+    )
 
     assert [(p.line, p.code, p.detail) for p in chunk.problems] == [(2, "UNREADABLE", "too long")]
     assert [row[0] for row in chunk.staged] == [9]

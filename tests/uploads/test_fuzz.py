@@ -4,6 +4,7 @@ SEATKEEPER_TEST_FUZZ_EXAMPLES: how many files in all (2,000 unless told; the ben
 """
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from seatkeeper.licensing.models import OperationStatus
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
-from seatkeeper.uploads.lines import LineChecker, batches, records
+from seatkeeper.uploads.lines import Batch, LineChecker, Row, batches
 from seatkeeper.uploads.services.receive import look_at
 from tests import factories
 from tests.uploads.files import results
@@ -106,18 +107,26 @@ def test_the_reader_answers_every_line_of_any_bytes_or_refuses_the_file(
         return
     checker = LineChecker(layout)
     with open_text(path, Encoding(layout.encoding, False, layout.has_faults)) as text:
-        lines = [line for line, _ in records(text, layout.delimiter)]
+        one_by_one = [(line, str(row)) for batch in batches(text, layout.delimiter, 1) for line, row in rows_of(batch)]
         text.seek(0)
-        for batch in batches(records(text, layout.delimiter), batch_rows):
+        together: list[tuple[int, str]] = []
+        for batch in batches(text, layout.delimiter, batch_rows):
+            together += [(line, str(row)) for line, row in rows_of(batch)]
             chunk = checker.check(batch)
             answered = {row[0] for row in chunk.staged} | {problem.line for problem in chunk.problems}
             assert len(answered) == chunk.row_count
-            assert chunk.row_count + chunk.blank_count == len(batch)
-            assert answered <= {line for line, _ in batch}
+            assert chunk.row_count + chunk.blank_count == len(batch.rows)
+            assert answered <= set(batch.lines)
             for row in chunk.staged:
                 "".join(cell for cell in row if isinstance(cell, str)).encode()
+    lines = [line for line, _ in together]
+    assert together == one_by_one
     assert lines == sorted(set(lines))
     assert lines[-1] <= len(content.splitlines()) + content.count(b"\r") + content.count(b"\n") + 1
+
+
+def rows_of(batch: Batch) -> Iterator[tuple[int, Row]]:
+    return zip(batch.lines, batch.rows, strict=True)
 
 
 @pytest.mark.django_db

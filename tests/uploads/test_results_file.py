@@ -339,3 +339,37 @@ def test_a_seat_that_came_free_lets_the_same_file_apply_its_problem_row() -> Non
 
     assert answers(factories.import_csv(acme, content)) == [("unchanged", ""), ("activated", "")]
     assert status_of(pool, BO) == Status.ACTIVE
+
+
+SOME = """\
+email,title,license_learning_status
+ana@corp.example,Nurse,active
+bo@corp.example,,gone
+
+,,
+cy@corp.example,x
+\u00a0,,
+di@corp.example, Chef ,
+"""
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_answers_do_not_depend_on_how_rows_are_written(delimiter: str) -> None:
+    """Rows that are lines are answered as they stand; others are read and written anew."""
+    acme, other = factories.organization(), factories.organization()
+    for organization in (acme, other):
+        factories.pool(organization)
+    plain = SOME.replace(",", delimiter)
+    broken = plain + f'"e\nm@corp.example"{delimiter}{delimiter}\n'
+
+    answers = results(factories.import_csv(acme, plain))
+    answers_of_broken = results(factories.import_csv(other, broken))
+
+    assert answers_of_broken[: len(answers)] == answers
+    assert [row["status"] for row in answers if row.get("status")] == ["activated", "problem", "problem", "added"]
+
+
+def test_a_line_is_kept_as_it_was_written() -> None:
+    operation = factories.import_csv(factories.organization(), 'email,title\n"ana@corp.example","a ""b"""\n')
+
+    assert b'\n"ana@corp.example","a ""b""",2,added,,\r\n' in results_path(operation).read_bytes()

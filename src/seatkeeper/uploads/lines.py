@@ -1,16 +1,18 @@
 """From records of a file to staged lines and problems, a chunk at a time. Pure."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 from seatkeeper.directory.attributes import are_common_emails
 from seatkeeper.uploads.cells import ID_LIMIT_CHARACTERS, REMOVE, Values, Wishes, is_sound_id, sound_address, unguarded
 from seatkeeper.uploads.layout import Layout
 
 FIELD_LIMIT_CHARACTERS = 131_072
+LINE_ENDS = "\r\n"
 STAGED_COLUMNS = ("line", "key_email", "user_id", "to_email", "to_user_id", "patch", "wishes")
 Staged = tuple[int, str | None, str | None, str | None, str | None, str | None, str]
 
@@ -25,9 +27,20 @@ class Problem:
     detail: str = ""
 
 
-# One row of the file: the line it begins on, and its cells or why it can't be read as a row.
-# A plain tuple, because a file has millions.
-Record = tuple[int, list[str] | csv.Error]
+Row: TypeAlias = list[str] | csv.Error  # its cells, or why it can't be read as a row
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file. Where each of them is a line, the lines are there, too, as they stand."""
+
+    lines: Sequence[int]
+    rows: Sequence[Row]
+    texts: Sequence[str] | None = None  # with their ends
+
+    def part(self, start: int, stop: int | None = None) -> "Batch":
+        some = slice(start, stop)
+        return Batch(self.lines[some], self.rows[some], self.texts and self.texts[some])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +55,81 @@ class Chunk:
     short_digit_ids: list[tuple[int, str]]  # (line, id): ids that a spreadsheet may have cut zeros from
 
 
-def records(text: TextIO, delimiter: str) -> Iterator[Record]:
-    """Rows with the line each begins on; a row that can't be read is a fault, not an exception."""
+def read_header(text: TextIO, delimiter: str) -> tuple[Row | None, int]:
+    """The first row that is not blank (None: there is none), and the line behind it."""
+    source = _records(text, delimiter, 1)
+    for _, row, following in source:
+        if row:
+            return row, following
+    return None, 1
+
+
+def batches(text: TextIO, delimiter: str, size: int, line: int = 1) -> Iterator[Batch]:
+    """The rows of the rest of a file, which goes on at `line`, from about `size` lines at a time.
+
+    Each row has the line it begins on; one that can't be read is a fault, not an exception.
+    """
+    while texts := list(islice(text, size)):
+        batch = _lines(texts, delimiter, line)
+        if batch is not None:
+            line += len(texts)
+        else:
+            batch, line = _longer_rows(texts, text, delimiter, line)
+        yield batch
+
+
+def _lines(texts: list[str], delimiter: str, line: int) -> Batch | None:
+    """A batch in which each row is a line, or None where one is longer, or can't be read."""
+    if max(map(len, texts)) >= FIELD_LIMIT_CHARACTERS:
+        return None
+    if '"' in "".join(texts):
+        rows: list[Row] = list(csv.reader(texts, delimiter=delimiter))
+        if len(rows) < len(texts) or not _is_closed(texts[-1], delimiter):
+            return None
+    else:  # a cell is what stands between delimiters: no reader is needed
+        bare = [text.rstrip(LINE_ENDS) for text in texts]
+        rows = [text.split(delimiter) if text else [] for text in bare]
+    return Batch(range(line, line + len(texts)), rows, texts)
+
+
+def _is_closed(text: str, delimiter: str) -> bool:
+    """Whether a row that begins on this line also ends on it."""
+    ((_, row, _),) = _records([text], delimiter, 1)
+    return not isinstance(row, csv.Error)
+
+
+def _longer_rows(texts: list[str], rest: TextIO, delimiter: str, line: int) -> tuple[Batch, int]:
+    """These lines and as many more as the last row goes on; and the line behind them."""
+    lines: list[int] = []
+    rows: list[Row] = []
+    end = line + len(texts)
+    for begins, row, following in _records(chain(texts, rest), delimiter, line):
+        lines.append(begins)
+        rows.append(row)
+        line = following
+        if line >= end:
+            break
+    return Batch(lines, rows), line
+
+
+def _records(text: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int, Row, int]]:
+    """Each row with the line it begins on and the line behind it."""
     csv.field_size_limit(FIELD_LIMIT_CHARACTERS)
     reader = csv.reader(chain(text, _end_of_text()), delimiter=delimiter)
-    line = 1
+    before = line - 1
     while True:
         try:
             for cells in reader:
-                yield line, cells
-                line = reader.line_num + 1
+                following = before + reader.line_num + 1
+                yield line, cells, following
+                line = following
         except csv.Error as error:
-            yield line, error
-            line = reader.line_num + 1
+            following = before + reader.line_num + 1
+            yield line, error, following
+            line = following
         except EndOfText:
-            if reader.line_num >= line:  # in the middle of a row
-                yield line, csv.Error("a quote is never closed")
+            if before + reader.line_num >= line:  # in the middle of a row
+                yield line, csv.Error("a quote is never closed"), before + reader.line_num + 1
             return
 
 
@@ -81,24 +153,21 @@ class LineChecker:
         self.values = {index: Values(layout.columns[index].key) for index in values}
         self.wishes = {index: Wishes() for index in layout.positions("license")}
 
-    def check(self, batch: Sequence[Record]) -> Chunk:
+    def check(self, batch: Batch) -> Chunk:
         problems: list[Problem] = []
-        rows = self._well_formed(batch, problems)
+        lines, rows = self._well_formed(batch, problems)
         row_count = len(rows) + len(problems)
-        if rows:
-            lines, cells = zip(*rows, strict=True)
-            staged, digit_ids = self._staged(lines, list(zip(*cells, strict=True)), problems)
-        else:
-            staged, digit_ids = [], []
+        staged, digit_ids = self._staged(lines, list(zip(*rows, strict=True)), problems) if rows else ([], [])
         problems.sort(key=lambda problem: problem.line)
-        return Chunk(batch[-1][0], row_count, len(batch) - row_count, staged, problems, digit_ids)
+        return Chunk(batch.lines[-1], row_count, len(batch.rows) - row_count, staged, problems, digit_ids)
 
-    def _well_formed(self, batch: Sequence[Record], problems: list[Problem]) -> list[tuple[int, list[str]]]:
-        """The rows with as many cells as the header, and nothing in them that is no text."""
+    def _well_formed(self, batch: Batch, problems: list[Problem]) -> tuple[Sequence[int], Sequence[list[str]]]:
+        """The rows, by line, with as many cells as the header, and nothing in them that is no text."""
         if self._are_all_well_formed(batch):
-            return batch  # type: ignore[return-value]  # no faults among them
-        rows: list[tuple[int, list[str]]] = []
-        for line, cells in batch:
+            return batch.lines, batch.rows  # type: ignore[return-value]  # no faults among them
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for line, cells in zip(batch.lines, batch.rows, strict=True):
             if isinstance(cells, csv.Error):
                 problems.append(Problem(line, "", "UNREADABLE", str(cells)))
             elif not any(map(str.strip, cells)):
@@ -106,14 +175,15 @@ class LineChecker:
             elif problem := self._malformed(line, cells):
                 problems.append(problem)
             else:
-                rows.append((line, cells))
-        return rows
+                lines.append(line)
+                rows.append(cells)
+        return lines, rows
 
-    def _are_all_well_formed(self, batch: Sequence[Record]) -> bool:
+    def _are_all_well_formed(self, batch: Batch) -> bool:
         """The common case, seen without looking at each cell. (A key that is empty or begins with a blank sorts before "!".)"""
         width, key = self.width, self.key_index
         return not self.layout.has_faults and all(
-            [isinstance(cells, list) and len(cells) == width and cells[key] >= "!" for _, cells in batch]
+            [isinstance(cells, list) and len(cells) == width and cells[key] >= "!" for cells in batch.rows]
         )
 
     def _malformed(self, line: int, cells: list[str]) -> Problem | None:
@@ -132,11 +202,15 @@ class LineChecker:
         patches = self._patches(lines, columns, found)
         wishes = self._wishes(lines, columns, found)
         at_fault = {problem.line for problem in found}
-        missing = [
-            Problem(line, "", "EMAIL", "missing")
-            for line, now, was, uid in zip(lines, email, existing, user_id, strict=True)
-            if not (now or was or uid) and line not in at_fault
-        ]
+        missing = (
+            [
+                Problem(line, "", "EMAIL", "missing")
+                for line, now, was, uid in zip(lines, email, existing, user_id, strict=True)
+                if not (now or was or uid) and line not in at_fault
+            ]
+            if not all(email)
+            else []
+        )
         problems.extend(found + missing)
         at_fault.update(problem.line for problem in missing)
         staged: list[Staged] = [
@@ -222,18 +296,13 @@ class LineChecker:
                 checker.faults.clear()
 
 
-def batches(source: Iterator[Record], size: int) -> Iterator[list[Record]]:
-    while batch := list(islice(source, size)):
-        yield batch
-
-
-def parted(source: Iterator[list[Record]], line: int) -> Iterator[list[Record]]:
+def parted(source: Iterable[Batch], line: int) -> Iterator[Batch]:
     """The batches, the one around `line` cut before it: whatever their size was in an earlier run."""
     for batch in source:
-        before = [record for record in batch if record[0] < line] if batch[0][0] < line <= batch[-1][0] else []
+        before = bisect_left(batch.lines, line) if batch.lines[0] < line <= batch.lines[-1] else 0
         if before:
-            yield before
-        yield batch[len(before) :]
+            yield batch.part(0, before)
+        yield batch.part(before) if before else batch
 
 
 def has_no_text(cells: Sequence[str]) -> bool:

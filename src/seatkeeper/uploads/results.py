@@ -16,7 +16,7 @@ from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.layout import RESULT_COLUMNS, Layout
-from seatkeeper.uploads.lines import Record, batches, records
+from seatkeeper.uploads.lines import LINE_ENDS, Batch, Row, batches, read_header
 from seatkeeper.uploads.messages import code_of, message_of
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.receive import stored_path
@@ -51,8 +51,7 @@ def write_results(upload: Upload, operation: Operation, target: Path, *, progres
     with collector_paused(), partial.open("w", encoding="utf-8", newline="") as output:
         if layout.encoding != "utf-8":
             output.write("\ufeff")  # it came from a program that marks its text, and goes back there
-        writer = csv.writer(output, delimiter=layout.delimiter, lineterminator="\r\n")  # a lone CR in a cell is quoted only so
-        writer.writerows(_result_rows(upload, operation, layout, tally, progress))
+        output.writelines(_result_texts(upload, operation, layout, tally, progress))
         output.flush()
         os.fsync(output.fileno())
     partial.replace(target)
@@ -64,31 +63,72 @@ def results_path(operation: Operation) -> Path:
     return Path(settings.RESULTS_DIRECTORY) / f"{operation.organization_id}-{operation.number}.csv"
 
 
-def _result_rows(
-    upload: Upload, operation: Operation, layout: Layout, tally: Tally, progress: Progress
-) -> Iterator[Sequence[Any]]:
+class Writer:
+    """Rows as the text of one file. A lone CR in a cell is quoted only by a writer that ends its lines with CR LF."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.lines: list[str] = []
+        self.writer = csv.writer(self, delimiter=delimiter, lineterminator="\r\n")
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
+
+    def text(self, cells: Sequence[Any]) -> str:
+        self.writer.writerow(cells)
+        return self.lines.pop()
+
+
+def _result_texts(upload: Upload, operation: Operation, layout: Layout, tally: Tally, progress: Progress) -> Iterator[str]:
     kept = [index for index, column in enumerate(layout.columns) if column.role != "result"]
-    drop = len(kept) < len(layout.columns)
+    writer = Writer(layout.delimiter)
     has_skipped = Skipped.objects.filter(organization_id=upload.organization_id, operation_id=operation.number).exists()
     with open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults), for_people=True) as text:
-        source = records(text, layout.delimiter)
-        header = next(cells for _, cells in source if cells)
-        yield [*_cells(header, kept, drop, len(layout.columns)), *RESULT_COLUMNS]
+        header, line = read_header(text, layout.delimiter)
+        yield writer.text([*_cells(header, kept, len(layout.columns)), *RESULT_COLUMNS])
         after = 1
-        for batch in batches(source, settings.STAGE_ROWS):
-            through = batch[-1][0]
+        for batch in batches(text, layout.delimiter, settings.STAGE_ROWS, line):
+            through = batch.lines[-1]
             outcomes = _outcomes(upload, after, through, has_skipped)
-            yield from _answered(batch, outcomes, layout, kept, drop, tally)
+            if batch.texts is not None and len(kept) == len(layout.columns):
+                answered = _answered_lines(batch, batch.texts, outcomes, layout, writer, tally)
+            else:
+                rows = zip(batch.lines, batch.rows, strict=True)
+                answered = map(writer.text, _answered(rows, outcomes, layout, kept, tally))
+            yield "".join(answered)
             progress("Writing results", sum(tally.by_rank), upload.counts["rows"])
             after = through
 
 
+def _answered_lines(
+    batch: Batch,
+    texts: Sequence[str],
+    outcomes: dict[int, list[Outcome]],
+    layout: Layout,
+    writer: Writer,
+    tally: Tally,
+) -> Iterator[str]:
+    """Rows that are lines: behind most, the answer is put as they stand. The others as `_answered` does."""
+    by_rank, delimiter, width = tally.by_rank, layout.delimiter, len(layout.columns)
+    answers = [f"{delimiter}{status}{delimiter}{delimiter}\r\n" for status in RANKS]
+    every_column = list(range(width))
+    unchanged: list[Outcome] = [(0, UNCHANGED, None, None, "")]
+    for line, row, text in zip(batch.lines, batch.rows, texts, strict=True):
+        found = outcomes.get(line, unchanged)
+        _, rank, code, _, _ = found[0]
+        if code is None and len(found) == 1 and len(row) == width and row[0].strip():  # type: ignore[arg-type, index]
+            by_rank[rank] += 1
+            yield f"{text.rstrip(LINE_ENDS)}{delimiter}{line}{answers[rank]}"
+        else:
+            yield from map(writer.text, _answered([(line, row)], outcomes, layout, every_column, tally))
+
+
 def _answered(
-    batch: Sequence[Record], outcomes: dict[int, list[Outcome]], layout: Layout, kept: list[int], drop: bool, tally: Tally
+    records: Iterable[tuple[int, Row]], outcomes: dict[int, list[Outcome]], layout: Layout, kept: list[int], tally: Tally
 ) -> Iterator[Sequence[Any]]:
-    """The rows of a batch, each with its line, status, code and message; blank rows stay blank."""
+    """The rows, each with its line, status, code and message; blank rows stay blank."""
     by_rank, width = tally.by_rank, len(layout.columns)
-    for line, record in batch:
+    drop = len(kept) < width
+    for line, record in records:
         cells: list[Any] = record if isinstance(record, list) else []
         found = outcomes.get(line)
         if found is not None:
@@ -103,7 +143,7 @@ def _answered(
             yield [*cells, line, *answer]
         else:
             # A ragged row keeps its cells: too few are filled up, too many stand behind the answer.
-            yield [*_cells(cells, kept, drop, width), line, *answer, *cells[width:]]
+            yield [*_cells(cells, kept, width), line, *answer, *cells[width:]]
 
 
 def _answer(found: list[Outcome]) -> tuple[int, str, str, str]:
@@ -115,9 +155,9 @@ def _answer(found: list[Outcome]) -> tuple[int, str, str, str]:
     return rank, RANKS[rank], code_of(found, rank), message_of(found, rank)
 
 
-def _cells(cells: Any, kept: list[int], drop: bool, width: int) -> list[str]:
+def _cells(cells: Any, kept: list[int], width: int) -> list[str]:
     filled = [*cells[:width], *[""] * (width - len(cells))]
-    return [filled[index] for index in kept] if drop else filled
+    return [filled[index] for index in kept]
 
 
 def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> dict[int, list[Outcome]]:

@@ -68,29 +68,41 @@ def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int
     return Chunk(organization_id, operation_id, after, through, size, is_last=following is None)
 
 
-@transaction.atomic
+class SomeOvertaken(Exception):
+    """Some licenses of a chunk are no longer as the plan says; it was rolled back."""
+
+
 def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
     """Apply one chunk; say how many changes took effect and how many did not.
 
-    A fixed number of statements whatever the chunk's length.
+    A fixed number of statements whatever the chunk's length. What only frees seats is written
+    at once, as it usually fits; where the row count tells otherwise, anew and with a look first.
 
     Raises:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
         LedgerMismatch: changed and skipped do not add up; all is rolled back.
     """
+    try:
+        return _apply(chunk, now, looks_first=chunk.step is not Step.FREE)
+    except SomeOvertaken:
+        return _apply(chunk, now, looks_first=True)
+
+
+@transaction.atomic
+def _apply(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applied:
     if chunk.size > FEW:
         bulk.prefer_index_lookups()
     _advance_cursor(chunk, now)
     if chunk.is_about_people:
         changed, skipped = _apply_people(chunk)
     else:
-        changed, skipped = _apply_licenses(chunk, now)
+        changed, skipped = _apply_licenses(chunk, now, looks_first=looks_first)
     if changed + skipped != chunk.size:
         raise LedgerMismatch(operation=chunk.operation_id, expected=chunk.size, changed=changed, skipped=skipped)
     STATEMENTS.execute("next_segment", chunk.parameters())  # from here to the commit, one chunk of an organization at a time
     if not chunk.is_about_people:
         # Behind that lock, so that chunks of two pools of the same person see each other's licenses.
-        STATEMENTS.execute("set_standings", chunk.parameters())
+        STATEMENTS.execute("set_standings", chunk.parameters(), nothing_skipped="FALSE" if skipped else "TRUE")
     STATEMENTS.execute("add_segment", chunk.parameters(now=now, applied=changed, skipped=skipped))
     return Applied(changed, skipped)
 
@@ -106,13 +118,15 @@ def _advance_cursor(chunk: Chunk, now: datetime) -> None:
         raise ChunkAlreadyApplied(f"operation {chunk.operation_id} is no longer at {chunk.after}")
 
 
-def _apply_licenses(chunk: Chunk, now: datetime) -> tuple[int, int]:
+def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> tuple[int, int]:
     parameters = chunk.parameters(now=now)
     if connection.features.has_select_for_update:  # SQLite: the transaction holds the only writer's lock
         STATEMENTS.rows("lock_pools", parameters)
-    skipped = _skip_licenses(chunk)
+    skipped = _skip_licenses(chunk) if looks_first else 0
     not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
     changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
+    if not looks_first and changed != chunk.size:
+        raise SomeOvertaken
     if chunk.step is not Step.FREE:
         changed += STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
     STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)

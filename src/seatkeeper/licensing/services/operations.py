@@ -74,6 +74,7 @@ def operation_of(*, organization_id: int, number: int) -> Operation:
 
 
 PLANNED_TABLES = ("licensing_licensechange", "licensing_profilechange")
+GROWS_BY = ("added", "removed", "invited", "activated", "reassigned")
 MANY_PEOPLE = 5_000
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
 
@@ -156,7 +157,8 @@ def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
     """
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
     operation.lease = me = _worker()
-    _take_lease(this, me, clock())
+    operation.beat_at = clock()
+    _take_lease(this, me, operation.beat_at)
     try:
         yield
     except BaseException:
@@ -182,6 +184,10 @@ def _take_lease(this: QuerySet[Operation], me: str, now: datetime) -> None:
 
 
 def beat(operation: Operation, *, now: datetime) -> None:
+    """Say that we are still at it, where we have not said so for a while."""
+    if operation.beat_at is not None and operation.beat_at > now - timedelta(seconds=settings.LEASE_BEAT_SECONDS):
+        return
+    operation.beat_at = now
     Operation.objects.filter(organization_id=operation.organization_id, number=operation.number, lease=_worker()).update(
         beat_at=now
     )
@@ -245,6 +251,10 @@ def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease
     operation.counts = operation.counts | ({"skipped": 0} if went_as_planned else counts_of_applied(operation))
     operation.status, operation.finished_at, operation.lease = OperationStatus.DONE, now, lease
     _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at", "lease")
+    if sum(operation.counts.get(change, 0) for change in GROWS_BY) > settings.CHUNK_ROWS:
+        bulk.refresh_statistics(*APPLIED_TABLES)
+    if sum(operation.counts.get(change, 0) for change in ("added", "updated", "removed")) > MANY_PEOPLE:
+        tidy_after_bulk()
 
 
 def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *fields: str) -> None:
@@ -252,10 +262,6 @@ def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *field
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
     if not this.filter(status__in=statuses).update(**{field: getattr(operation, field) for field in fields}):
         raise WrongStatus(operation=operation.number, status=this.values_list("status", flat=True).get(), wanted="apply")
-    if operation.planned_changes > settings.CHUNK_ROWS:
-        bulk.refresh_statistics(*APPLIED_TABLES)
-    if sum(operation.counts.get(change, 0) for change in ("added", "updated", "removed")) > MANY_PEOPLE:
-        tidy_after_bulk()
 
 
 def _worker() -> str:

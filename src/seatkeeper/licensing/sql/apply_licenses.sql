@@ -152,10 +152,15 @@ ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
  WHERE licensing_license.operation_id = 0 AND licensing_license.status = 0
 
 -- set_standings --
--- The strongest status of each person concerned, looked up person by person. Row count = people.
+-- The strongest status of each person concerned, looked up person by person; where there is but one pool,
+-- it is that of the change, if it was not skipped. Row count = people.
 UPDATE directory_standing
-   SET status = (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
-                  WHERE license.organization_id = change.organization_id AND license.learner_id = change.learner_id)
+   SET status = CASE WHEN {nothing_skipped} AND (SELECT COUNT(*) FROM licensing_licensepool
+                                                  WHERE organization_id = %(organization)s) = 1
+                     THEN change.to_status
+                     ELSE (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
+                            WHERE license.organization_id = change.organization_id
+                              AND license.learner_id = change.learner_id) END
   FROM licensing_licensechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s

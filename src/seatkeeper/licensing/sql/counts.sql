@@ -41,11 +41,12 @@ SELECT COUNT(DISTINCT change.learner_id)
 
 -- count_takes --
 -- Per pool: how many seats a plan takes and frees, and how many are free.
-SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_held,
-       COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END),
-       COUNT(CASE WHEN change.to_status <> 2 AND change.from_status = 2 THEN 1 END)
-  FROM licensing_licensechange AS change
-  JOIN licensing_licensepool AS pool ON pool.organization_id = change.organization_id AND pool.id = change.pool_id
- WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
- GROUP BY pool.id, pool.key, pool.seats_in_force, pool.seats_taken, pool.seats_held
+SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_held, wanted.takes, wanted.frees
+  FROM (SELECT change.pool_id,
+               COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END) AS takes,
+               COUNT(CASE WHEN change.to_status <> 2 AND change.from_status = 2 THEN 1 END) AS frees
+          FROM licensing_licensechange AS change
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+         GROUP BY change.pool_id) AS wanted
+  JOIN licensing_licensepool AS pool ON pool.organization_id = %(organization)s AND pool.id = wanted.pool_id
  ORDER BY pool.key

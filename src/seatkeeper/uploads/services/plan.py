@@ -43,6 +43,7 @@ def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress:
 @transaction.atomic
 def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> None:
     bulk.prefer_index_lookups()
+    bulk.commit_without_waiting()
     through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
     written = [STATEMENTS.execute("plan_added", parameters), STATEMENTS.execute("plan_updated", parameters)]

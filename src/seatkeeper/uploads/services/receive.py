@@ -19,7 +19,7 @@ from seatkeeper.licensing.services.operations import Act, is_at_work, open_opera
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
 from seatkeeper.uploads.errors import AlreadyRunning, FileRefused, NoRoom
 from seatkeeper.uploads.layout import Layout, notes_on, understand
-from seatkeeper.uploads.lines import has_no_text, records
+from seatkeeper.uploads.lines import has_no_text, read_header
 from seatkeeper.uploads.models import Upload
 
 logger = logging.getLogger(__name__)
@@ -101,12 +101,12 @@ def look_at(stored: Path, *, pools: Mapping[str, int], without_groups: bool) -> 
     with open_text(stored, encoding) as text:
         delimiter = find_delimiter(first_line(text))
         text.seek(0)
-        header = next(((line, cells) for line, cells in records(text, delimiter) if cells), None)
-        if header is None or not isinstance(header[1], list) or not any(map(str.strip, header[1])):
+        header, _ = read_header(text, delimiter)
+        if not isinstance(header, list) or not any(map(str.strip, header)):
             raise FileRefused("EIS_UPLOAD_FILE_HEADER_VALIDATION_ERROR")
-    if encoding.has_faults and has_no_text(header[1]):
+    if encoding.has_faults and has_no_text(header):
         raise FileRefused("EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR")
-    columns = understand(header[1], pools=pools, without_groups=without_groups)
+    columns = understand(header, pools=pools, without_groups=without_groups)
     # A results file that comes back has marks (U+FFFD) where its rows had bytes that are no text.
     has_faults = encoding.has_faults or any(column.role == "result" for column in columns)
     layout = Layout(encoding.name, has_faults, delimiter, columns)

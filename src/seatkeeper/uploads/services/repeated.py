@@ -1,7 +1,7 @@
 """Lines of one file that name the same person: what agrees collapses, what contradicts is a problem."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from seatkeeper.kernel import bulk, profile_json
 from seatkeeper.uploads.models import Upload, Verdict
+from seatkeeper.uploads.seen import Seen
 from seatkeeper.uploads.statements import STATEMENTS
 
 SUSPECT = "line bigint PRIMARY KEY"
@@ -26,16 +27,11 @@ Row = tuple[object, int, int | str, str | None, str | None, str]
 Judgement = tuple[int, int, str | None, str | None, str | None, str | None, str]
 
 
-def judge_repeated_lines(upload: Upload, suspects: Iterable[int], *, email_column: str, id_column: str) -> None:
-    """Look for lines with the same learner, the same new address, the same new id, in this order.
-
-    `suspects`: every line that repeats a key of an earlier one; others may be among them.
-    """
+def judge_repeated_lines(upload: Upload, seen: Seen, *, email_column: str, id_column: str) -> None:
+    """Look for lines with the same learner, the same new address, the same new id, in this order."""
     bulk.temporary_table("suspect", SUSPECT)
-    lines = sorted(set(suspects))
-    if not lines:
+    if not seen.fill_suspects({"organization": upload.organization_id, "operation": upload.operation_id}):
         return
-    bulk.insert_rows("suspect", ("line",), ((line,) for line in lines))
     bulk.refresh_statistics("uploads_uploadline", "suspect")
     for query, column, code in (
         ("repeated_by_learner", email_column or id_column, "EMAIL_DUPLICATE"),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import dropwhile
 
 from django.conf import settings
 from django.db import transaction
@@ -20,9 +19,9 @@ from seatkeeper.uploads.cells import SCIENTIFIC
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import Layout
-from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, parted, records
+from seatkeeper.uploads.lines import STAGED_COLUMNS, Chunk, LineChecker, Problem, batches, parted, read_header
 from seatkeeper.uploads.models import Phase, Upload
-from seatkeeper.uploads.seen import Seen
+from seatkeeper.uploads.seen import watch
 from seatkeeper.uploads.services.receive import stored_path
 from seatkeeper.uploads.services.repeated import judge_repeated_lines
 from seatkeeper.uploads.statements import STATEMENTS
@@ -40,17 +39,17 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         FileRefused: the file has more rows than allowed, or none.
     """
     layout = Layout.of_json(upload.layout)
-    checker, seen = LineChecker(layout), Seen()
+    checker, seen = LineChecker(layout), watch()
     zero_lengths = _lengths_of_zero_ids(upload.organization_id)
     with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
-        source = dropwhile(lambda record: not record[1], records(text, layout.delimiter))
-        next(source)  # the header
-        fresh_from = upload.staged_through + 1
-        for chunk in map(checker.check, parted(batches(source, settings.STAGE_ROWS), fresh_from)):
+        _, line = read_header(text, layout.delimiter)
+        source = batches(text, layout.delimiter, settings.STAGE_ROWS, line)
+        for chunk in map(checker.check, parted(source, upload.staged_through + 1)):
             seen.add_lines(chunk.staged)
             if chunk.last_line > upload.staged_through:  # else an earlier run staged it
                 _stage_chunk(upload, layout, chunk, zero_lengths)
-            seen.add_keys(_people_by_other_key(upload, chunk))
+            if seen.needs_other_keys:
+                seen.add_keys(_people_by_other_key(upload, chunk))
             beat(operation, now=clock())
             progress("Checking", upload.counts["rows"], 0)
             give_way()
@@ -58,7 +57,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         raise FileRefused("EIS_UPLOAD_FILE_EMPTY_VALIDATION_ERROR")
     with transaction.atomic():
         columns = {"email_column": _name_of(layout, "email"), "id_column": _name_of(layout, "user_id")}
-        judge_repeated_lines(upload, seen.suspects, **columns)
+        judge_repeated_lines(upload, seen, **columns)
         if not upload.options["new_people"]:
             where = {"organization": upload.organization_id, "operation": upload.operation_id}
             STATEMENTS.execute("leave_out_new_people", where)
@@ -69,6 +68,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
 @transaction.atomic
 def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int]) -> None:
     bulk.prefer_index_lookups()
+    bulk.commit_without_waiting()
     counts = upload.counts
     rows = counts.get("rows", 0) + chunk.row_count
     if rows > settings.UPLOAD_MAX_ROWS:

@@ -1,3 +1,18 @@
+-- find_suspects --
+-- PostgreSQL. Of each learner, new address and new id that several lines name, the last of them. Row count = lines.
+INSERT INTO suspect (line)
+SELECT MAX(line) FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0 AND NOT is_new
+ GROUP BY learner_id HAVING COUNT(*) > 1
+UNION
+SELECT MAX(line) FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0 AND email IS NOT NULL
+ GROUP BY email HAVING COUNT(*) > 1
+UNION
+SELECT MAX(line) FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0 AND unique_user_id IS NOT NULL
+ GROUP BY unique_user_id HAVING COUNT(*) > 1
+
 -- repeated_by_learner --
 -- Groups of one are suspects that turn out to stand alone.
 -- Lines that speak of the same learner, one learner after the other. Their new addresses must be one.
