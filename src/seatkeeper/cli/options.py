@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from django.conf import settings
 
-from seatkeeper.config import settings
 from seatkeeper.directory.models import Organization
 from seatkeeper.directory.queries import organization_named
 from seatkeeper.kernel import sqlite_driver

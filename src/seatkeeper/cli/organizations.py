@@ -1,12 +1,12 @@
 """Begin: the database and the first organization; bring an older home up to date."""
 
 import click
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
 from seatkeeper.cli.options import common_options, refuse_empty_home, warn_of_old_sqlite
 from seatkeeper.cli.output import emit_object
-from seatkeeper.config import settings
 from seatkeeper.directory.services.organizations import create_organization
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.kernel.schema import HomeEmpty, HomeTooOld, refuse_foreign_schema

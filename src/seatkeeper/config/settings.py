@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from seatkeeper.kernel import sqlite_driver
 
@@ -11,7 +12,7 @@ import dj_database_url  # noqa: E402  the driver must be chosen before Django lo
 import platformdirs  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
-from seatkeeper.config import environment  # noqa: E402
+from seatkeeper.config import environment, secrets  # noqa: E402
 
 HOME = Path(environment.text("SEATKEEPER_HOME") or platformdirs.user_data_dir("seatkeeper")).expanduser().absolute()
 UPLOADS_DIRECTORY = HOME / "uploads"
@@ -40,15 +41,66 @@ DATABASES = {"default": _database(environment.text("SEATKEEPER_DATABASE_URL") or
 DATABASES["default"]["CONN_MAX_AGE"] = None
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_htmx",
     "seatkeeper.directory",
+    "seatkeeper.accounts",
     "seatkeeper.licensing",
     "seatkeeper.uploads",
+    "seatkeeper.notices",
+    "seatkeeper.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "seatkeeper.web.middleware.AdminMiddleware",
+]
+ROOT_URLCONF = "seatkeeper.config.urls"
+WSGI_APPLICATION = "seatkeeper.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "seatkeeper.web.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "seatkeeper.web.templatetags.seatkeeper"],
+        },
+    }
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "web" / "locale"]
 
 IS_SQLITE = DATABASES["default"]["ENGINE"] == ENGINES["sqlite"]
 
@@ -60,3 +112,74 @@ UPLOAD_MAX_ROWS = environment.count("SEATKEEPER_UPLOAD_MAX_ROWS", default=5_000_
 PLANS_LAPSE_HOURS = environment.count("SEATKEEPER_PLANS_LAPSE_HOURS", default=24)
 LEASE_SECONDS = 20
 LEASE_BEAT_SECONDS = 5
+
+# The web. What is unsafe must be asked for by name.
+SECRET_KEY = secrets.of_home(HOME)
+DEBUG = False
+PUBLIC_URL = environment.text("SEATKEEPER_PUBLIC_URL").rstrip("/")  # as people reach it; "": as the request says
+ALLOWED_HOSTS = [host for host in environment.text("SEATKEEPER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+IS_HTTPS = environment.flag("SEATKEEPER_HTTPS", default=PUBLIC_URL.startswith("https://"))
+if PUBLIC_URL:
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "seatkeeper_session", "seatkeeper_csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # no build step: files are served from where the packages have them
+WHITENOISE_AUTOREFRESH = False
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+
+# Sign-in.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "seatkeeper.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "seatkeeper.accounts.adapters.SocialAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Seatkeeper"
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# Mail. Without a server it waits, and says so.
+EMAIL_HOST = environment.text("SEATKEEPER_SMTP_HOST")
+EMAIL_PORT = environment.count("SEATKEEPER_SMTP_PORT", default=587)
+EMAIL_HOST_USER = environment.text("SEATKEEPER_SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.text("SEATKEEPER_SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("SEATKEEPER_SMTP_STARTTLS", default=EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = environment.text("SEATKEEPER_MAIL_FROM", "Seatkeeper <seatkeeper@localhost>")

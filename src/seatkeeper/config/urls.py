@@ -1,0 +1,12 @@
+"""Addresses. Each room of the web has its own list; see `seatkeeper.web.urls`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("seatkeeper.web.urls")),
+]
+handler400 = "seatkeeper.web.views.errors.bad_request"
+handler403 = "seatkeeper.web.views.errors.forbidden"
+handler404 = "seatkeeper.web.views.errors.not_found"
+handler500 = "seatkeeper.web.views.errors.server_error"

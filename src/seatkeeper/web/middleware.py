@@ -1,0 +1,38 @@
+"""Who is asking: the admin, and the organization they work in."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from seatkeeper.accounts.models import Membership
+from seatkeeper.accounts.permissions import Admin
+from seatkeeper.accounts.queries import admin_of
+
+ORGANIZATION = "organization"  # the session's choice, where an account has several
+
+
+class AdminMiddleware:
+    """`request.admin`: looked up when first asked for; false where the asker is no admin."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.admin = SimpleLazyObject(lambda: _admin(request))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        patch_vary_headers(response, ("HX-Request",))
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _admin(request: HttpRequest) -> Admin | None:
+    if not request.user.is_authenticated:
+        return None
+    chosen = request.session.get(ORGANIZATION)
+    if chosen is None:
+        where = Membership.objects.filter(account_id=request.user.pk, is_admin=True)
+        chosen = where.order_by("organization_id").values_list("organization_id", flat=True).first()
+    return None if chosen is None else admin_of(account_id=request.user.pk, organization_id=chosen)

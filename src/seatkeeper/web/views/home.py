@@ -1,0 +1,20 @@
+"""Where people land."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from seatkeeper.web.requests import AdminRequest, admin_required
+
+
+@require_GET
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    return redirect("learning_management")
+
+
+@require_GET
+@admin_required()
+def learning_management(request: AdminRequest) -> HttpResponse:
+    return render(request, "web/learning_management.html")
