@@ -1,11 +1,41 @@
-"""The addresses of pages: nouns; what is neither create, read, update nor delete is a small resource."""
+"""The addresses of pages: each module of views lists its own."""
 
-from django.urls import path
-
-from seatkeeper.web.views import home, users
+from seatkeeper.web.views import (
+    admins,
+    audit,
+    downloads,
+    groups,
+    help,
+    home,
+    licenses,
+    me,
+    notices,
+    operations,
+    overview,
+    pools,
+    profile,
+    settings,
+    sign_in,
+    uploads,
+    users,
+)
 
 urlpatterns = [
-    path("", home.start, name="start"),
-    path("management/", home.learning_management, name="learning_management"),
-    path("admin-center/users/", users.user_list, name="users"),
+    *admins.urls,
+    *audit.urls,
+    *downloads.urls,
+    *groups.urls,
+    *help.urls,
+    *home.urls,
+    *licenses.urls,
+    *me.urls,
+    *notices.urls,
+    *operations.urls,
+    *overview.urls,
+    *pools.urls,
+    *profile.urls,
+    *settings.urls,
+    *sign_in.urls,
+    *uploads.urls,
+    *users.urls,
 ]

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_GET
 
 from seatkeeper.web.requests import AdminRequest, admin_required
@@ -18,3 +19,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @admin_required()
 def learning_management(request: AdminRequest) -> HttpResponse:
     return render(request, "web/learning_management.html")
+
+
+urls = [
+    path("", start, name="start"),
+    path("management/", learning_management, name="learning_management"),
+]

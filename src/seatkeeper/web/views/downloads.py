@@ -1,0 +1,19 @@
+"""Download users via CSV."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from seatkeeper.web.requests import AdminRequest, admin_required
+
+
+@require_GET
+@admin_required()
+def downloads(request: AdminRequest) -> HttpResponse:
+    return render(request, "web/downloads.html")
+
+
+urls = [
+    path("admin-center/downloads/", downloads, name="downloads"),
+]

@@ -1,0 +1,19 @@
+"""Settings."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from seatkeeper.web.requests import AdminRequest, admin_required
+
+
+@require_GET
+@admin_required()
+def settings_page(request: AdminRequest) -> HttpResponse:
+    return render(request, "web/settings.html")
+
+
+urls = [
+    path("admin-center/settings/", settings_page, name="settings"),
+]
