@@ -99,7 +99,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English")]  # one is named here when its catalogue is complete
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "web" / "locale"]
 
 IS_SQLITE = DATABASES["default"]["ENGINE"] == ENGINES["sqlite"]
@@ -142,6 +142,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+CSRF_FAILURE_VIEW = "seatkeeper.web.views.errors.forgery"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no build step: files are served from where the packages have them
 WHITENOISE_AUTOREFRESH = False

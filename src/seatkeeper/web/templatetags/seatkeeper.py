@@ -1,5 +1,50 @@
 """Tags and filters of the pages."""
 
+from typing import Any
+
 from django import template
+from django.contrib.messages.storage.base import Message
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from seatkeeper.web import navigation
 
 register = template.Library()
+
+UNDO = "undo:"  # a message's extra tag: "undo:/admin-center/operations/7/…"
+THEMES = ("light", "dark")
+THEME_COOKIE = "seatkeeper_theme"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of the sprite. It says nothing to a screen reader: a word stands beside it."""
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{}"></use></svg>', name)
+
+
+@register.simple_tag(takes_context=True)
+def side_bar(context: Context) -> list[navigation.Entry]:
+    """What the admin who asks may open."""
+    return list(navigation.entries(context["admin"], context["request"].path))
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """`light` or `dark` where somebody chose; empty: as the system has it."""
+    request: Any = context.get("request")
+    chosen = request.COOKIES.get(THEME_COOKIE, "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Where a toast's *Undo* goes; empty where nothing can be undone."""
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A list, for a loop."""
+    return text.split()

@@ -1,20 +1,38 @@
 """When a page can't be shown: what happened and what to do next."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    if isinstance(exception, TOO_LARGE):
+        return _page(request, "413.html", 413)
+    return _page(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _page(request, "403.html", 403)
+
+
+def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of its session."""
+    return _page(request, "403_csrf.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _page(request, "404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Without the frame and without the database: it may be what failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """In the frame for an admin, who goes on from there; bare for others."""
+    layout = "web/base.html" if getattr(request, "admin", None) else "web/bare.html"
+    return render(request, template, {"layout": layout}, status=status)
