@@ -4,12 +4,13 @@ from typing import Any
 
 import click
 
-from seatkeeper.cli.options import Listing, common_options, open_organization
+from seatkeeper.cli.options import Listing, actor, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows
 from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Activation
 from seatkeeper.licensing.queries import PoolSummary, pool_by_key, pool_summaries
-from seatkeeper.licensing.services.pools import add_pool, set_seats
+from seatkeeper.licensing.services.pools import change_pool, open_pool
 
 COLUMNS = ("key", "activation", "seats", "taken", "held", "invited", "free")
 
@@ -44,8 +45,14 @@ def add(
 ) -> None:
     """Add a pool."""
     home = open_organization(organization)
-    pool = add_pool(
-        organization_id=home.id, budget_group=budget_group, license_type=license_type, seats=seats, activation=activation
+    pool = open_pool(
+        organization_id=home.id,
+        budget_group=budget_group,
+        license_type=license_type,
+        seats=seats,
+        activation=activation,
+        actor=actor(),
+        now=system_clock(),
     )
     emit_object(_one(home, pool.key), output_format=output_format)
 
@@ -57,7 +64,8 @@ def add(
 def change(key: str, seats: int, organization: str | None, output_format: str | None) -> None:
     """Change the seats of the pool KEY (budget group/license type), never below those taken."""
     home = open_organization(organization)
-    set_seats(pool=pool_by_key(home.id, key), seats=seats)
+    pool = pool_by_key(home.id, key)
+    change_pool(pool=pool, seats=seats, activation=pool.activation, actor=actor(), now=system_clock())
     emit_object(_one(home, key.lower()), output_format=output_format)
 
 

@@ -19,6 +19,19 @@ class Organization(models.Model):
         return self.slug
 
 
+class OrganizationSettings(models.Model):
+    """What an organization chose for itself; without a row, all as below."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
+    language = models.TextField(default="")  # a tag, for people who chose none; "": as their browser asks
+    invitation_subject = models.TextField(default="")  # "": the product's own words
+    invitation_text = models.TextField(default="")
+    contact = models.TextField(default="")  # an e-mail address or a page, behind *Contact us*
+
+    def __str__(self) -> str:
+        return f"settings of {self.organization_id}"
+
+
 class IdRange(models.Model):
     """How many ids of an organization's range are given out: the next is `organization << 40 | last + 1`."""
 

@@ -242,3 +242,14 @@ class Segment(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("organization_id", "operation_id", "after"), name="segment_of_operation"),)
+
+
+class PoolDay(models.Model):
+    """A pool at the end of a UTC day on which something moved there; days between are as the one before."""
+
+    pk = models.CompositePrimaryKey("organization_id", "pool_id", "day")
+    organization_id = models.BigIntegerField()
+    pool_id = models.BigIntegerField()
+    day = models.DateField()
+    seats_taken = models.BigIntegerField()
+    seats_in_force = models.BigIntegerField()

@@ -22,10 +22,16 @@ class PoolSummary:
     taken: int
     held: int
     invited: int
+    id: int = 0
 
     @property
     def free(self) -> int:
         return self.seats - self.taken - self.held
+
+    @property
+    def fullness(self) -> float:
+        """What part of the seats is taken or held; above 1 where there are fewer seats than that."""
+        return (self.taken + self.held) / self.seats if self.seats else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,10 @@ def pool_by_key(organization_id: int, key: str) -> LicensePool:
 
 def pool_summaries(organization_id: int) -> list[PoolSummary]:
     """In order of keys. Two statements."""
+    pools = pools_of(organization_id)
+    ids = [pool.id for pool in pools.values()]  # named, so that each is a range of the index
     invited = dict(
-        License.objects.filter(organization_id=organization_id, status=Status.INVITED)
+        License.objects.filter(organization_id=organization_id, status=Status.INVITED, pool_id__in=ids)
         .values_list("pool_id")
         .annotate(count=Count("*"))
     )
@@ -72,8 +80,9 @@ def pool_summaries(organization_id: int) -> list[PoolSummary]:
             taken=pool.seats_taken,
             held=pool.seats_held,
             invited=invited.get(pool.id, 0),
+            id=pool.id,
         )
-        for pool in pools_of(organization_id).values()
+        for pool in pools.values()
     ]
 
 

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import BigIntegerField, Q, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
+from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.licensing.models import Books, LicensePool, Operation, OperationStatus
 
 ROLLING = timedelta(days=1)
@@ -32,6 +34,20 @@ def brake_limit(books: Books) -> int:
     """How many licenses one source may unassign in a day."""
     taken = LicensePool.objects.filter(organization_id=books.organization_id).aggregate(taken=Sum("seats_taken"))["taken"]
     return max(int(books.brake_percent * Decimal(taken or 0) / 100), books.brake_at_least)
+
+
+@transaction.atomic
+def set_brake(*, organization_id: int, percent: Decimal, at_least: int, actor: str, now: datetime) -> None:
+    """From now on; plans that are held already stay held. In the audit log, where something changes."""
+    books = Books.objects.get(organization_id=organization_id)
+    before = {"percent": str(books.brake_percent.normalize()), "at_least": books.brake_at_least}
+    after = {"percent": str(percent.normalize()), "at_least": at_least}
+    if before == after:
+        return
+    # These two columns alone: others hold counters that an operation may be moving.
+    Books.objects.filter(organization_id=organization_id).update(brake_percent=percent, brake_at_least=at_least)
+    facts = {"before": before, "after": after}
+    log_act(organization_id=organization_id, actor=actor, action="brake.changed", now=now, **facts)
 
 
 def _unassigned_lately(operation: Operation, *, since: datetime) -> int:

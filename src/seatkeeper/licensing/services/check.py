@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from seatkeeper.licensing.models import Books, Skipped
+from seatkeeper.licensing.services.pool_days import wrong_pool_days
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, STATEMENTS
 
 
@@ -54,6 +55,7 @@ def check_books(*, organization_id: int) -> Proof:
     wrong = STATEMENTS.rows("wrong_licenses", where, license_not_skipped=not_skipped)
     names = ("learner", "pool", "status", "ledger")
     gaps += [Gap("license_wrong", dict(zip(names, row, strict=True))) for row in wrong]
+    gaps += [Gap("seats_on_day_wrong", facts) for facts in wrong_pool_days(organization_id=organization_id)]
     return Proof(pools, gaps + _segment_gaps(organization_id) + _orphans(where))
 
 

@@ -11,6 +11,7 @@ from seatkeeper.directory.services.find import find_anew, forget
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus, Step
+from seatkeeper.licensing.services.pool_days import note_pool_day
 from seatkeeper.licensing.statements import (
     LICENSE_NOT_SKIPPED,
     NOTHING_SKIPPED,
@@ -103,6 +104,7 @@ def _apply(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applied:
     if not chunk.is_about_people:
         # Behind that lock, so that chunks of two pools of the same person see each other's licenses.
         STATEMENTS.execute("set_standings", chunk.parameters(), nothing_skipped="FALSE" if skipped else "TRUE")
+        note_pool_day(organization_id=chunk.organization_id, now=now)
     STATEMENTS.execute("add_segment", chunk.parameters(now=now, applied=changed, skipped=skipped))
     return Applied(changed, skipped)
 

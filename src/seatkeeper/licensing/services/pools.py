@@ -1,13 +1,16 @@
-"""Add pools, change their seats."""
+"""Add pools, change their seats and how licenses begin there."""
 
 import re
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection, transaction
 
+from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.services.ids import reserve_ids
 from seatkeeper.licensing.errors import BadPoolKey, PoolExists, SeatsBelowTaken
 from seatkeeper.licensing.models import Activation, Books, BudgetGroup, LicensePool, LicenseType
+from seatkeeper.licensing.services.pool_days import note_pool_day
 
 # A key becomes part of a header of the user CSV: folded there, so folded here.
 Named = TypeVar("Named", BudgetGroup, LicenseType)
@@ -17,6 +20,39 @@ KEY = re.compile(r"[^\W_](?:[\w .&-]*[^\W_])?")
 def open_books(*, organization_id: int) -> None:
     """The counters and the brake of a new organization."""
     Books.objects.get_or_create(organization_id=organization_id)
+
+
+@transaction.atomic
+def open_pool(
+    *, organization_id: int, budget_group: str, license_type: str, seats: int, activation: str, actor: str, now: datetime
+) -> LicensePool:
+    """`add_pool` by an admin: in the audit log, and on the day's record. Raises what that raises."""
+    pool = add_pool(
+        organization_id=organization_id,
+        budget_group=budget_group,
+        license_type=license_type,
+        seats=seats,
+        activation=activation,
+    )
+    note_pool_day(organization_id=organization_id, now=now)
+    facts = {"pool": pool.key, "seats": seats, "activation": activation}
+    log_act(organization_id=organization_id, actor=actor, action="pool.added", now=now, **facts)
+    return pool
+
+
+@transaction.atomic
+def change_pool(*, pool: LicensePool, seats: int, activation: str, actor: str, now: datetime) -> LicensePool:
+    """Seats and activation, by an admin; what stays the same is not logged. Raises SeatsBelowTaken."""
+    changed = set_seats(pool=pool, seats=seats)
+    log = {"organization_id": pool.organization_id, "actor": actor, "now": now, "pool": pool.key}
+    if seats != pool.seats_in_force:
+        note_pool_day(organization_id=pool.organization_id, now=now)
+        log_act(action="pool.seats_changed", before=pool.seats_in_force, after=seats, **log)
+    if activation != pool.activation:
+        changed.activation = activation
+        changed.save(update_fields=["activation"])
+        log_act(action="pool.activation_changed", before=pool.activation, after=activation, **log)
+    return changed
 
 
 @transaction.atomic

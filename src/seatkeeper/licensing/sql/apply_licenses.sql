@@ -189,3 +189,18 @@ INSERT INTO licensing_segment
        (organization_id, number, operation_id, after, through, applied, skipped, applied_at)
 SELECT organization_id, last_segment, %(operation)s, %(after)s, %(through)s, %(applied)s, %(skipped)s, %(now)s
   FROM licensing_books WHERE organization_id = %(organization)s
+
+-- note_pool_day --
+-- What the organization's pools have come to by now, as the day's last word. Row count = pools.
+-- Behind the lock of next_segment: the chunk that ends a day last writes it last. A clock that is
+-- behind another's stays on the later day.
+INSERT INTO licensing_poolday (organization_id, pool_id, day, seats_taken, seats_in_force)
+SELECT pool.organization_id, pool.id,
+       COALESCE((SELECT MAX(noted.day) FROM licensing_poolday AS noted
+                  WHERE noted.organization_id = pool.organization_id AND noted.pool_id = pool.id
+                    AND noted.day > DATE(%(day)s)), DATE(%(day)s)),
+       pool.seats_taken, pool.seats_in_force
+  FROM licensing_licensepool AS pool
+ WHERE pool.organization_id = %(organization)s
+ON CONFLICT (organization_id, pool_id, day) DO UPDATE
+   SET seats_taken = excluded.seats_taken, seats_in_force = excluded.seats_in_force
