@@ -29,9 +29,20 @@ class PoolSummary:
         return self.seats - self.taken - self.held
 
     @property
+    def in_use(self) -> int:
+        return self.taken + self.held
+
+    @property
+    def percent(self) -> int:
+        """Of the seats, how many are taken or held, rounded down: 100 is full, more is over."""
+        if not self.seats:
+            return 100 if self.in_use else 0
+        return self.in_use * 100 // self.seats
+
+    @property
     def fullness(self) -> float:
-        """What part of the seats is taken or held; above 1 where there are fewer seats than that."""
-        return (self.taken + self.held) / self.seats if self.seats else 1.0
+        """To sort by."""
+        return self.in_use / self.seats if self.seats else float(bool(self.in_use))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,84 @@
-"""Overview."""
+"""Overview: how many seats there are, how it came to that, and what could be freed.
 
+Numbers of pools are facts of the contract: every admin sees them. People and operations
+are shown within reach (docs/decisions/0021).
+"""
+
+from datetime import UTC, date, timedelta
+
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from seatkeeper.accounts.permissions import Admin
+from seatkeeper.directory.filters import learners_matching
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus
+from seatkeeper.licensing.queries import pool_summaries
+from seatkeeper.licensing.seats import seats_by_day
+from seatkeeper.web.charts import seats_chart
 from seatkeeper.web.requests import AdminRequest, admin_required
+
+SPANS = (30, 90, 365)
+IDLE_FILTER = "idle:90"
+COUNTED_TO = 10_000
+IDLE_SECONDS = 600
+LATEST = 5
+POOLS_SHOWN = 8
+SETTLED = (OperationStatus.DONE, OperationStatus.CANCELLED)
 
 
 @require_GET
 @admin_required()
 def overview(request: AdminRequest) -> HttpResponse:
-    return render(request, "web/overview.html")
+    admin, today = request.admin, system_clock().astimezone(UTC).date()
+    pools = sorted(pool_summaries(admin.organization_id), key=lambda pool: (-pool.fullness, pool.key))
+    span = next((days for days in SPANS if str(days) == request.GET.get("days")), 90)
+    days = seats_by_day(admin.organization_id, first=today - timedelta(days=span - 1), last=today)
+    facts = {
+        "taken": sum(pool.taken for pool in pools),
+        "seats": sum(pool.seats for pool in pools),
+        "free": sum(max(0, pool.free) for pool in pools),
+        "invited": sum(pool.invited for pool in pools),
+        "pools": pools[:POOLS_SHOWN],
+        "more_pools": max(0, len(pools) - POOLS_SHOWN),
+        "span": span,
+        "spans": SPANS,
+        "days": [day for day in reversed(days) if day.day == today or day.day.weekday() == 0],
+        "chart": seats_chart(days) if any(day.seats or day.taken for day in days) else None,
+        "latest": _latest(admin),
+    }
+    return render(request, "web/overview.html", facts | _idle(admin, today))
+
+
+def _idle(admin: Admin, today: date) -> dict[str, object]:
+    """How many people within reach are idle, counted up to 10,000, at most every ten minutes."""
+    uses = LicensePool.objects.filter(organization_id=admin.organization_id).values_list("first_used_on", flat=True)
+    without_usage = sum(1 for first in uses if first is None)
+    if without_usage == len(uses):
+        return {"idle_filter": IDLE_FILTER, "idle": None, "without_usage": without_usage}
+    key = f"idle:{admin.organization_id}:{admin.membership_id}:{today}"
+    count = cache.get(key)
+    if count is None:
+        people = admin.sees.within(learners_matching(admin.organization_id, IDLE_FILTER, today=today))
+        count = people.order_by()[: COUNTED_TO + 1].count()
+        cache.set(key, count, IDLE_SECONDS)
+    return {
+        "idle_filter": IDLE_FILTER,
+        "idle": min(count, COUNTED_TO),
+        "idle_is_more": count > COUNTED_TO,
+        "without_usage": without_usage,
+    }
+
+
+def _latest(admin: Admin) -> list[Operation]:
+    """Of an admin who is limited to groups: only their own, as others' may be about people beyond them."""
+    operations = Operation.objects.filter(organization_id=admin.organization_id, status__in=SETTLED)
+    if not admin.sees.is_everyone:
+        operations = operations.filter(actor=admin.actor)
+    return list(operations.order_by("-number")[:LATEST])
 
 
 urls = [

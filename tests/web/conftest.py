@@ -1,0 +1,51 @@
+"""The cast of the pages: who asks."""
+
+import pytest
+from django.test import Client
+
+from seatkeeper.accounts.models import Account, Grant, Membership
+from seatkeeper.accounts.permissions import Permission
+from seatkeeper.directory.models import Group, Organization
+from seatkeeper.directory.services.groups import add_group
+from tests import factories
+
+
+@pytest.fixture
+def acme(db: None) -> Organization:
+    return factories.organization("Acme")
+
+
+def signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def owner(acme: Organization) -> Client:
+    account = Account.objects.create_user("owner@acme.example")
+    Membership.objects.create(organization=acme, account=account, is_admin=True, is_full_admin=True)
+    return signed_in(account)
+
+
+@pytest.fixture
+def other_group(acme: Organization) -> Group:
+    """The group that `sub_admin_of_group` is limited to."""
+    return add_group(organization_id=acme.id, name="Other")
+
+
+@pytest.fixture
+def sub_admin_of_group(acme: Organization, other_group: Group) -> Client:
+    account = Account.objects.create_user("sub@acme.example")
+    membership = Membership.objects.create(organization=acme, account=account, is_admin=True)
+    for permission in Permission:
+        Grant.objects.create(membership=membership, permission=permission, group=other_group)
+    return signed_in(account)
+
+
+@pytest.fixture
+def other_organization_admin(db: None) -> Client:
+    other = factories.organization("Other Corp")
+    account = Account.objects.create_user("boss@other.example")
+    Membership.objects.create(organization=other, account=account, is_admin=True, is_full_admin=True)
+    return signed_in(account)

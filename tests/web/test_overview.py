@@ -1,0 +1,84 @@
+"""Overview: three numbers, seats over time, what could be freed, latest operations."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from seatkeeper.directory.models import Organization
+from seatkeeper.licensing.models import Books, LicensePool
+from seatkeeper.licensing.seats import SeatsOnDay
+from seatkeeper.web.charts import seats_chart
+from tests import factories
+from tests.factories import NOW
+
+TWO = "invited_email_address,license_learning_status\na@x.example,active\nb@x.example,active\n"
+
+
+def page_of(client: Client, query: str = "") -> str:
+    answer = client.get(f"/admin-center/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_empty_organization_is_told_how_to_begin(owner: Client) -> None:
+    page = page_of(owner)
+    assert "There is no pool yet" in page
+    assert "<svg" not in page.split("Seats over time")[1].split("</section>")[0]
+
+
+def test_the_three_numbers_and_the_chart(owner: Client, acme: Organization) -> None:
+    factories.pool(acme, seats=2000)
+    factories.import_csv(acme, TWO)
+    page = page_of(owner)
+
+    assert "seats taken of 2,000" in page
+    assert "1,998" in page
+    assert "No usage ever came" in page
+    svg = re.search(r'<svg class="chart".*?</svg>', page, re.DOTALL)
+    assert svg
+    drawn = ET.fromstring(svg[0])  # noqa: S314  our own
+    assert {"title", "desc", "polygon", "polyline"} <= {element.tag for element in drawn.iter()}
+    assert "style=" not in page
+    assert "Operation 1" in page
+    assert "Undo" in page
+
+
+@pytest.mark.parametrize("span", ["30", "90", "365", "7", "x"])
+def test_any_span_is_answered_with_few_statements(owner: Client, acme: Organization, span: str) -> None:
+    factories.pool(acme)
+    factories.import_csv(acme, TWO)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        page_of(owner, f"?days={span}")
+    assert len(seen) <= 25
+
+
+def test_idle_people_are_counted_where_usage_came(owner: Client, acme: Organization) -> None:
+    factories.pool(acme, seats=5)
+    factories.import_csv(acme, TWO)
+    LicensePool.objects.update(first_used_on=NOW.date())
+    page = page_of(owner)
+    assert "have not used it for 90 days" in page
+    assert "?q=idle%3A90" in page
+
+
+def test_a_limited_admin_sees_only_their_operations(sub_admin_of_group: Client, acme: Organization) -> None:
+    factories.pool(acme)
+    factories.import_csv(acme, TWO)
+    assert Books.objects.get(organization=acme).last_operation == 1
+    assert "No operation yet" in page_of(sub_admin_of_group)
+
+
+@pytest.mark.parametrize("most", [0, 1, 4, 5, 9, 10, 99, 1_000_001])
+def test_the_chart_begins_at_zero_and_holds_the_most(most: int) -> None:
+    days = [SeatsOnDay(NOW.date(), 0, most), SeatsOnDay(NOW.date(), most, most)]
+    chart = seats_chart(days)
+    assert chart.across[0].value == 0
+    assert int(str(chart.across[-1].value)) >= most
+    heights = [float(point.split(",")[1]) for point in chart.taken.split()]
+    assert all(chart.top <= height <= chart.zero for height in heights)

@@ -1,0 +1,79 @@
+"""Settings: each part by itself, each change in the audit log."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from seatkeeper.accounts.models import AuditEntry
+from seatkeeper.directory.models import Organization, OrganizationSettings
+from seatkeeper.licensing.models import Books
+
+GOOD = {
+    "brake": {"percent": "2.5", "at_least": "100"},
+    "language": {"language": "de"},
+    "invitation": {"invitation_subject": "Come\nin", "invitation_text": "Hi {name}: {link}"},
+    "contact": {"contact": "help@acme.example"},
+}
+
+
+@pytest.mark.parametrize("what", GOOD)
+def test_each_part_is_saved_once_and_logged_once(owner: Client, acme: Organization, what: str) -> None:
+    for _ in range(2):
+        assert owner.post(f"/admin-center/settings/{what}/", GOOD[what]).status_code == 302
+    assert AuditEntry.objects.count() == (2 if what == "invitation" else 1)
+    assert AuditEntry.objects.filter(actor="owner@acme.example").count() == AuditEntry.objects.count()
+    page = owner.get("/admin-center/settings/").content.decode()
+    assert {"brake": "2.5", "language": 'value="de" selected', "invitation": "Come in", "contact": "help@acme"}[what] in page
+
+
+def test_the_brake_and_the_words_are_kept(owner: Client, acme: Organization) -> None:
+    for what, data in GOOD.items():
+        owner.post(f"/admin-center/settings/{what}/", data)
+    books = Books.objects.get(organization=acme)
+    assert (books.brake_percent, books.brake_at_least) == (Decimal("2.5"), 100)
+    kept = OrganizationSettings.objects.get(organization=acme)
+    assert (kept.language, kept.contact, kept.invitation_text) == ("de", "help@acme.example", "Hi {name}: {link}")
+
+
+def test_a_preview_saves_nothing(owner: Client, acme: Organization) -> None:
+    answer = owner.post("/admin-center/settings/invitation/", GOOD["invitation"] | {"preview": "1"})
+    assert "Hi Ana Müller: https://…" in answer.content.decode()
+    assert not OrganizationSettings.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "data", "says"),
+    [
+        ("brake", {"percent": "101", "at_least": "1"}, "0 to 100"),
+        ("brake", {"percent": "NaN", "at_least": "1"}, "0 to 100"),
+        ("brake", {"percent": "2", "at_least": "-1"}, "whole number"),
+        ("language", {"language": "xx"}, "Choose a language"),
+        ("invitation", {"invitation_text": "Come"}, "nobody can activate"),
+        ("contact", {"contact": "javascript:alert(1)"}, "https://"),
+        ("contact", {"contact": "javascript://x.example/%0aalert(1)"}, "https://"),
+    ],
+)
+def test_bad_input_gets_a_sentence(owner: Client, what: str, data: dict[str, str], says: str) -> None:
+    answer = owner.post(f"/admin-center/settings/{what}/", data)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
+def test_html_in_the_invitation_is_text(owner: Client) -> None:
+    data = {"invitation_text": "<script>alert(1)</script>{link}", "preview": "1"}
+    assert "<script>alert" not in owner.post("/admin-center/settings/invitation/", data).content.decode()
+
+
+def test_who_is_limited_to_groups_finds_no_settings(sub_admin_of_group: Client) -> None:
+    assert sub_admin_of_group.get("/admin-center/settings/").status_code == 404
+    for what, data in GOOD.items():
+        assert sub_admin_of_group.post(f"/admin-center/settings/{what}/", data).status_code == 404
+    assert not AuditEntry.objects.exists()
+
+
+def test_wrong_method_and_unknown_part(owner: Client) -> None:
+    assert owner.get("/admin-center/settings/brake/").status_code == 405
+    assert owner.post("/admin-center/settings/").status_code == 405
+    assert owner.post("/admin-center/settings/else/").status_code == 404
