@@ -11,7 +11,7 @@ from seatkeeper.licensing.models import Books
 
 GOOD = {
     "brake": {"percent": "2.5", "at_least": "100"},
-    "language": {"language": "de"},
+    "language": {"language": "en"},
     "invitation": {"invitation_subject": "Come\nin", "invitation_text": "Hi {name}: {link}"},
     "contact": {"contact": "help@acme.example"},
 }
@@ -24,7 +24,7 @@ def test_each_part_is_saved_once_and_logged_once(owner: Client, acme: Organizati
     assert AuditEntry.objects.count() == (2 if what == "invitation" else 1)
     assert AuditEntry.objects.filter(actor="owner@acme.example").count() == AuditEntry.objects.count()
     page = owner.get("/admin-center/settings/").content.decode()
-    assert {"brake": "2.5", "language": 'value="de" selected', "invitation": "Come in", "contact": "help@acme"}[what] in page
+    assert {"brake": "2.5", "language": 'value="en" selected', "invitation": "Come in", "contact": "help@acme"}[what] in page
 
 
 def test_the_brake_and_the_words_are_kept(owner: Client, acme: Organization) -> None:
@@ -33,7 +33,7 @@ def test_the_brake_and_the_words_are_kept(owner: Client, acme: Organization) -> 
     books = Books.objects.get(organization=acme)
     assert (books.brake_percent, books.brake_at_least) == (Decimal("2.5"), 100)
     kept = OrganizationSettings.objects.get(organization=acme)
-    assert (kept.language, kept.contact, kept.invitation_text) == ("de", "help@acme.example", "Hi {name}: {link}")
+    assert (kept.language, kept.contact, kept.invitation_text) == ("en", "help@acme.example", "Hi {name}: {link}")
 
 
 def test_a_preview_saves_nothing(owner: Client, acme: Organization) -> None:
