@@ -225,8 +225,7 @@ def _say(request: AdminRequest, operation: Operation, this: Group) -> None:
         text = ngettext("%(count)s person left %(group)s.", "%(count)s people left %(group)s.", left)
     else:
         text = _("Everyone selected is in %(group)s already. Nothing was changed.")
-    tags = f"operation-{operation.number}" if joined or left else ""
-    messages.success(request, text % {"count": number(joined or left), "group": this.name}, extra_tags=tags)
+    messages.success(request, text % {"count": number(joined or left), "group": this.name})
 
 
 def _deleted(name: str, left: int) -> str:
