@@ -21,3 +21,13 @@ document.addEventListener("keydown", (event) => {
   search.focus();
   search.select();
 });
+
+// Skip links move the focus, not only the view.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.skip");
+  if (!link) return;
+  event.preventDefault();
+  const target = document.querySelector(link.hash);
+  target?.focus();
+  target?.scrollIntoView({ block: "nearest" });
+});

@@ -1,0 +1,138 @@
+"""A real browser on the real application: decision 0014 says how the two are kept apart."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser import chromium
+from tests.conftest import BIN, environment_of
+from tests.database import fresh_database, name_of
+from tests.settings import POSTGRES_URL, VENDOR
+
+START_SECONDS = 30
+PEOPLE = 60
+PATIENCE_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running Seatkeeper: Acme with some people, and the session of its full admin Kim Xu."""
+
+    url: str
+    session: str
+    environment: dict[str, str]
+
+    def sign_in(self, context: BrowserContext) -> None:
+        context.add_cookies([{"name": "seatkeeper_session", "value": self.session, "url": self.url}])
+
+
+# The plugin keeps one Playwright until the last test of all. Its loop would still be running in
+# this thread while tests of other folders use Django's ORM, which Django refuses: so, one a module.
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium.path(), args=list(chromium.ARGUMENTS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(site: Site) -> dict[str, Any]:
+    return {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture(scope="module")
+def site(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for each module: its tests see each other's changes."""
+    folder = tmp_path_factory.mktemp("site")
+    with ExitStack() as stack:
+        if VENDOR == "postgresql":
+            url = stack.enter_context(fresh_database(POSTGRES_URL, template=name_of(migrated)))
+        else:
+            url = f"sqlite:///{shutil.copyfile(migrated.removeprefix('sqlite:///'), folder / 'seatkeeper.sqlite3')}"
+        environment = environment_of(folder, url)
+        yield stack.enter_context(running_site(environment, people=PEOPLE))
+
+
+@contextmanager
+def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
+    """Set the stage and serve it, each in a process of its own."""
+    stage = [sys.executable, "-m", "tests.browser.stage", str(people)]
+    made = subprocess.run(stage, env=environment, check=True, capture_output=True, timeout=120)
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    command: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    with (Path(environment["SEATKEEPER_HOME"]) / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "seatkeeper.config.wsgi:application"],
+            env=environment | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(url, server)
+            yield Site(url, json.loads(made.stdout)["session"], environment)
+        finally:
+            server.terminate()
+            server.wait(timeout=START_SECONDS)
+
+
+@pytest.fixture
+def expected_in_console() -> list[str]:
+    """Words of console errors that a test provokes: add to it."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _quiet_console(context: BrowserContext, expected_in_console: list[str]) -> Iterator[None]:
+    """No page may complain: no script error, no violation of the CSP, nothing missing."""
+    complaints: list[str] = []
+    context.set_default_timeout(PATIENCE_MS)
+    context.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield
+    unexpected = [text for text in complaints if not any(word in text for word in expected_in_console)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def admin_page(page: Page, context: BrowserContext, site: Site) -> Page:
+    """Of the full admin, signed in."""
+    site.sign_in(context)
+    return page
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert server.poll() is None, f"the server ended with exit code {server.returncode}"
+        try:
+            urllib.request.urlopen(f"{url}/static/seatkeeper/mark.svg", timeout=2).close()  # noqa: S310  of this machine
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer in time")
