@@ -41,6 +41,7 @@ DATABASES = {"default": _database(environment.text("SEATKEEPER_DATABASE_URL") or
 DATABASES["default"]["CONN_MAX_AGE"] = None
 
 INSTALLED_APPS = [
+    "seatkeeper.web",  # first: its templates stand before allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -59,7 +60,6 @@ INSTALLED_APPS = [
     "seatkeeper.licensing",
     "seatkeeper.uploads",
     "seatkeeper.notices",
-    "seatkeeper.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
