@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-sqlite test-postgresql lint format bench lock ci clean
+.PHONY: help setup demo run browser messages screenshots test test-sqlite test-postgresql lint format bench lock ci clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,10 +29,19 @@ run: $(READY) ## Show what the command line can do
 
 test: test-sqlite test-postgresql ## Run the tests on SQLite and on PostgreSQL
 
-test-sqlite: $(READY) ## Run the tests on SQLite
+browser: $(READY) ## Make sure that there is a Chromium for the browser tests
+	@$(BIN)/python -m tests.browser.chromium
+
+messages: $(READY) ## Collect the words of pages for translators, into src/seatkeeper/web/locale (needs gettext)
+	cd src/seatkeeper && ../../$(BIN)/python -m django makemessages --locale en --no-obsolete --no-wrap --add-location file $(ARGS)
+
+screenshots: browser ## Take the pictures of docs/images anew
+	$(BIN)/python scripts/screenshots $(ARGS)
+
+test-sqlite: browser ## Run the tests on SQLite
 	SEATKEEPER_TEST_DATABASE=sqlite $(PYTEST) $(ARGS)
 
-test-postgresql: $(READY) ## Run the tests on PostgreSQL, started for them unless SEATKEEPER_TEST_POSTGRES_URL names one
+test-postgresql: browser ## Run the tests on PostgreSQL, started for them unless SEATKEEPER_TEST_POSTGRES_URL names one
 	SEATKEEPER_TEST_DATABASE=postgresql $(BIN)/python -m tests.database $(PYTEST) $(ARGS)
 
 lint: $(READY) ## Check style, types and which room imports which
