@@ -73,6 +73,7 @@ PAGES: dict[str, Page] = {
     "start": Page(open_to=frozenset({SUB_ADMIN, OTHER_ADMIN, LEARNER})),
     "learning_management": Page(open_to=ADMINS),
     "overview": Page(open_to=ADMINS),
+    "overview_idle": Page(open_to=ADMINS),
     "users": Page(open_to=ADMINS, query=lambda world: {"q": SECRET}),
     "profile": Page(at=lambda world: (world.learner.id,)),
     "manage_licenses": Page(open_to=ADMINS),

@@ -1,7 +1,9 @@
 """Reads of organizations, learners and groups."""
 
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+
 from seatkeeper.directory.errors import UnknownGroup, UnknownLearner, UnknownOrganization
-from seatkeeper.directory.models import Group, Learner, Organization
+from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 
 
 def organization_named(slug: str | None) -> Organization:
@@ -35,3 +37,17 @@ def group_by_name(organization_id: int, name: str) -> Group:
 def groups_of(learner: Learner) -> list[str]:
     groups = Group.objects.filter(organization_id=learner.organization_id, groupmember__learner_id=learner.id)
     return list(groups.order_by("key").values_list("name", flat=True))
+
+
+class _CountOf(Subquery):
+    """How many rows a subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = BigIntegerField()
+
+
+def with_sizes(groups: QuerySet[Group], *, at_most: int) -> list[tuple[Group, int]]:
+    """In order of names, each with how many members it has, counted so far. One statement."""
+    members = GroupMember.objects.filter(organization_id=OuterRef("organization_id"), group_id=OuterRef("id"))
+    sized = groups.annotate(size=_CountOf(members.values("learner_id")[:at_most])).order_by("key")
+    return [(group, group.size) for group in sized]

@@ -8,7 +8,7 @@ docs/how-to/filters.md has examples of each.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -108,8 +108,12 @@ def _licenses(terms: Sequence[Term], scope: Scope) -> QuerySet[License]:
 
 
 def _idle(licenses: QuerySet[License], days: int, scope: Scope) -> QuerySet[License]:
+    return idle_of(licenses, days=days, today=scope.today)
+
+
+def idle_of(licenses: QuerySet[License], *, days: int, today: date) -> QuerySet[License]:
     """Active ones that were neither activated nor used for so many days."""
-    last_day = scope.today - timedelta(days=days)
+    last_day = today - timedelta(days=days)
     its_end = datetime.combine(last_day + timedelta(days=1), time(), UTC)
     unused = Q(last_used_on__isnull=True) | Q(last_used_on__lte=last_day)
     return licenses.filter(unused, status=Status.ACTIVE, status_at__lt=its_end)

@@ -1,10 +1,13 @@
 """What pools and operations look like: reads."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
+from seatkeeper.directory.reach import Reach
 from seatkeeper.licensing.errors import UnknownPool
+from seatkeeper.licensing.filter_terms import idle_of
 from seatkeeper.licensing.models import License, LicensePool, Operation, ProfileChangeKind, Skipped, Status, Step
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PERSON_NOT_SKIPPED, STATEMENTS
 
@@ -95,6 +98,22 @@ def pool_summaries(organization_id: int) -> list[PoolSummary]:
         )
         for pool in pools.values()
     ]
+
+
+def count_idle(reach: Reach, *, days: int, today: date, at_most: int) -> tuple[int | None, int]:
+    """Idle licenses within reach, counted so far; and how many pools are left out, as no usage ever came there.
+
+    None for the count where that is all of them. Looks at every active license until it has found so many.
+    """
+    pools = LicensePool.objects.filter(organization_id=reach.organization_id)
+    used = list(pools.filter(first_used_on__isnull=False).values_list("id", flat=True))
+    without_usage = pools.filter(first_used_on=None).count()
+    if not used:
+        return None, without_usage
+    licenses = License.objects.filter(organization_id=reach.organization_id, pool_id__in=used)
+    if not reach.is_everyone:
+        licenses = licenses.filter(learner_id__in=reach.learners().values("id"))
+    return idle_of(licenses, days=days, today=today).order_by()[:at_most].count(), without_usage
 
 
 def demand_on_pools(operation: Operation) -> list[PoolDemand]:

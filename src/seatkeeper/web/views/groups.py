@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -17,6 +17,7 @@ from seatkeeper.accounts.permissions import Admin, Permission
 from seatkeeper.accounts.services.groups import admins_bound_to, create_group, delete_group, rename_group
 from seatkeeper.directory.errors import FilterRefused, GroupExists
 from seatkeeper.directory.models import Group, GroupMember, Learner
+from seatkeeper.directory.queries import with_sizes
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Operation
@@ -29,6 +30,7 @@ from seatkeeper.web.selecting import Selected
 
 GROUPS_A_PAGE = 50
 MEMBERS_A_PAGE = 50
+COUNTED_TO = 10_000  # beyond: "10,000+"
 BIGGEST_ID = (1 << 63) - 1
 
 
@@ -49,10 +51,8 @@ def groups(request: AdminRequest) -> HttpResponse:
             return redirect("group", made.id)
     found = request.admin.reach(Permission.EDIT_GROUPS).groups().order_by("key")
     page = Paginator(found, GROUPS_A_PAGE).get_page(request.GET.get("page"))
-    where = {"organization_id": request.admin.organization_id, "group_id__in": [group.id for group in page]}
-    sizes = dict(GroupMember.objects.filter(**where).values_list("group_id").annotate(count=Count("*")))
-    rows = [(group, sizes.get(group.id, 0)) for group in page]
-    facts = {"form": form, "page": page, "rows": rows, "may_create": _may_create(request.admin)}
+    rows = with_sizes(Group.objects.filter(id__in=[group.id for group in page]), at_most=COUNTED_TO + 1)
+    facts = {"form": form, "page": page, "rows": rows, "counted_to": COUNTED_TO, "may_create": _may_create(request.admin)}
     return render(request, "web/groups.html", facts, status=422 if form.errors else 200)
 
 
@@ -197,7 +197,8 @@ def _group_page(request: AdminRequest, this: Group, *, status: int = 200, **more
     facts = {
         "group": this,
         "people": people,
-        "count": _members(this).count(),
+        "count": _members(this)[: COUNTED_TO + 1].count(),
+        "counted_to": COUNTED_TO,
         "next": shown[-1] if len(ids) > MEMBERS_A_PAGE else None,
         "is_first": not after,
     }

@@ -13,18 +13,17 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Admin
-from seatkeeper.directory.filters import learners_matching
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus
-from seatkeeper.licensing.queries import pool_summaries
+from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.queries import count_idle, pool_summaries
 from seatkeeper.licensing.seats import seats_by_day
 from seatkeeper.web.charts import seats_chart
 from seatkeeper.web.requests import AdminRequest, admin_required
 
 SPANS = (30, 90, 365)
-IDLE_FILTER = "idle:90"
+IDLE_DAYS = 90
 COUNTED_TO = 10_000
-IDLE_SECONDS = 600
+IDLE_SECONDS = 3_600
 LATEST = 5
 POOLS_SHOWN = 8
 SETTLED = (OperationStatus.DONE, OperationStatus.CANCELLED)
@@ -50,25 +49,29 @@ def overview(request: AdminRequest) -> HttpResponse:
         "chart": seats_chart(days) if any(day.seats or day.taken for day in days) else None,
         "latest": _latest(admin),
     }
-    return render(request, "web/overview.html", facts | _idle(admin, today))
+    return render(request, "web/overview.html", facts)
+
+
+@require_GET
+@admin_required()
+def overview_idle(request: AdminRequest) -> HttpResponse:
+    """A part of the Overview that may take a second at first: it looks at every active license."""
+    template = "web/_idle.html" if request.htmx else "web/overview_idle.html"
+    return render(request, template, _idle(request.admin, system_clock().astimezone(UTC).date()))
 
 
 def _idle(admin: Admin, today: date) -> dict[str, object]:
-    """How many people within reach are idle, counted up to 10,000, at most every ten minutes."""
-    uses = LicensePool.objects.filter(organization_id=admin.organization_id).values_list("first_used_on", flat=True)
-    without_usage = sum(1 for first in uses if first is None)
-    if without_usage == len(uses):
-        return {"idle_filter": IDLE_FILTER, "idle": None, "without_usage": without_usage}
-    key = f"idle:{admin.organization_id}:{admin.membership_id}:{today}"
-    count = cache.get(key)
-    if count is None:
-        people = admin.sees.within(learners_matching(admin.organization_id, IDLE_FILTER, today=today))
-        count = people.order_by()[: COUNTED_TO + 1].count()
-        cache.set(key, count, IDLE_SECONDS)
+    """How many licenses within reach are idle, counted up to 10,000, at most once an hour."""
+    key = f"idle:{admin.organization_id}:{admin.sees.group_ids}:{today}"
+    found = cache.get(key)
+    if found is None:
+        found = count_idle(admin.sees, days=IDLE_DAYS, today=today, at_most=COUNTED_TO + 1)
+        cache.set(key, found, IDLE_SECONDS)
+    count, without_usage = found
     return {
-        "idle_filter": IDLE_FILTER,
-        "idle": min(count, COUNTED_TO),
-        "idle_is_more": count > COUNTED_TO,
+        "idle_filter": f"idle:{IDLE_DAYS}",
+        "idle": None if count is None else min(count, COUNTED_TO),
+        "idle_is_more": (count or 0) > COUNTED_TO,
         "without_usage": without_usage,
     }
 
@@ -83,4 +86,5 @@ def _latest(admin: Admin) -> list[Operation]:
 
 urls = [
     path("admin-center/", overview, name="overview"),
+    path("admin-center/idle/", overview_idle, name="overview_idle"),
 ]
