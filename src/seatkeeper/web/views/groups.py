@@ -191,15 +191,14 @@ def _group_page(request: AdminRequest, this: Group, *, status: int = 200, **more
     found = _members(this).order_by("learner_id")
     if after.isascii() and after.isdecimal() and int(after) < BIGGEST_ID:
         found = found.filter(learner_id__gt=int(after))
-    ids = list(found.values_list("learner_id", flat=True)[: MEMBERS_A_PAGE + 1])
-    shown = ids[:MEMBERS_A_PAGE]
-    people = Learner.objects.filter(organization_id=this.organization_id, id__in=shown).order_by("id")
+    rows = list(found.select_related("learner")[: MEMBERS_A_PAGE + 1])
+    people = [row.learner for row in rows[:MEMBERS_A_PAGE]]
     facts = {
         "group": this,
         "people": people,
         "count": _members(this)[: COUNTED_TO + 1].count(),
         "counted_to": COUNTED_TO,
-        "next": shown[-1] if len(ids) > MEMBERS_A_PAGE else None,
+        "next": people[-1].id if len(rows) > MEMBERS_A_PAGE else None,
         "is_first": not after,
     }
     return render(request, "web/group.html", facts | more, status=status)
