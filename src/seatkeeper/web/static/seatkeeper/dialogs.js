@@ -84,7 +84,8 @@ document.addEventListener("click", (event) => {
     if (link.closest(".menu")) link.closest(".menu").open = false;
     return;
   }
-  const cancel = event.target.closest("dialog[data-shown] :is([data-cancel], [data-dialog-close])");
+  // In a dialog, the quiet link among the buttons is Cancel: it leads back to where we are.
+  const cancel = event.target.closest("dialog[data-shown] :is([data-cancel], .form-actions a.button--quiet)");
   if (cancel) {
     event.preventDefault();
     cancel.closest("dialog").close();
