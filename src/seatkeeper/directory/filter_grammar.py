@@ -11,7 +11,8 @@ from seatkeeper.directory.terms import Term, license_terms
 MAX_TERMS = 50
 CUSTOM = "attribute."
 SEARCH = ""  # the name of a term that is words to search for
-KEYS = ("email", "id", "group")
+KEYS = ("email", "id", "group", "active-within")
+MOST_DAYS = 36_500
 ATTRIBUTES = {"department": "department_name", "title": "work_title"} | {key: key for key in STANDARD}
 SHOWN = (*KEYS, "department", "location", "title", "attribute.NAME")
 
@@ -59,6 +60,10 @@ def parse_filter(text: str) -> Filter:
 def folded_name(name: str) -> str:
     """The name of a custom attribute as its key has it: case and blanks around `_` make no difference."""
     return re.sub(r"\s*_\s*", "_", re.sub(r"\s+", " ", name.strip().lower()))
+
+
+def is_number_of_days(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 9 and 0 < int(value) <= MOST_DAYS
 
 
 def _terms(text: str) -> Iterator[Term]:
@@ -148,5 +153,7 @@ def _quoted(text: str, at: int, before: str = "") -> tuple[str, int]:
 
 
 def _check(term: Term, text: str) -> None:
+    if term.name == "active-within" and not is_number_of_days(term.value):
+        raise FilterRefused(f"active-within: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at)
     if term.name in license_terms().names:
         license_terms().check(term, text)

@@ -1,35 +1,44 @@
 """What a filter means: who matches it, and what its asker should know."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 
 from seatkeeper.directory.attributes import CUSTOM_PREFIX, STANDARD
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.expressions import AttributeValue, WithoutCase, without_case
 from seatkeeper.directory.filter_grammar import SEARCH, Filter, parse_filter
-from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
+from seatkeeper.directory.indexes import index_in_use
+from seatkeeper.directory.models import Attribute, GroupMember, Learner, SearchEntry, Standing
+from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.search import found_by
-from seatkeeper.directory.terms import Notice, Scope, Term, license_terms, named_in
+from seatkeeper.directory.terms import FEW, Notice, Scope, Term, license_terms, named_in
+from seatkeeper.directory.values import code_of, has_codes
 
 __all__ = ["Filter", "FilterRefused", "Notice", "learners_matching", "notices_on", "parse_filter"]
 
 NAMES_SHOWN = 20
+NOBODY = 0  # an id that nothing has
 
 
-def learners_matching(organization_id: int, text: str, *, today: date) -> QuerySet[Learner]:
+def learners_matching(organization_id: int, text: str, *, today: date, reach: Reach | None = None) -> QuerySet[Learner]:
     """Everyone in the organization whom the filter finds; an empty one finds everyone.
 
-    One row a person. Can stand in other statements: `.values("id")`.
+    One row a person. Can stand in other statements: `.values("id")`. With a reach: nobody
+    beyond it, and groups beyond it are not there.
 
     Raises:
         FilterRefused: malformed, or it names a group, an attribute or a pool that is not there.
     """
-    scope = Scope(organization_id, today, text)
+    scope = Scope(organization_id, today, text, reach.group_ids if reach else None)
     people = Learner.objects.filter(organization_id=organization_id)
+    if scope.group_ids is not None:
+        seen = GroupMember.objects.filter(organization_id=organization_id, group_id__in=scope.group_ids)
+        people = people.filter(named_in(seen))
     for condition in _conditions(parse_filter(text), scope):
         people = people.filter(condition)
     return people
@@ -59,12 +68,14 @@ def _condition(term: Term, scope: Scope) -> Q:
             return Q(unique_user_id=term.value.strip())
         case "group":
             return _in_group(term, scope)
+        case "active-within":
+            return _active_within(term, scope)
         case key:
             return _has_value(key, term, scope)
 
 
 def _in_group(term: Term, scope: Scope) -> Q:
-    groups = Group.objects.filter(organization_id=scope.organization_id)
+    groups = Reach(scope.organization_id, scope.group_ids).groups()
     group = groups.filter(key=term.value.strip().casefold()).first()
     if group is None:
         known = list(groups.order_by("key").values_list("name", flat=True)[:NAMES_SHOWN])
@@ -75,8 +86,27 @@ def _in_group(term: Term, scope: Scope) -> Q:
 def _has_value(key: str, term: Term, scope: Scope) -> Q:
     if key not in STANDARD:
         _refuse_unknown_attribute(key, term, scope)
+    if has_codes(key):
+        return _has_coded_value(key, term, scope)
     value = Coalesce(AttributeValue(key), Value(""))
     return Q(Exact(WithoutCase(value, like=term.value), Value(without_case(term.value))))
+
+
+def _has_coded_value(key: str, term: Term, scope: Scope) -> Q:
+    code = code_of(scope.organization_id, key, term.value)
+    if code is None:
+        return Q(id=NOBODY)
+    by_index = RawSQL(*index_in_use().having(code))  # noqa: S611  our own text
+    entries = SearchEntry.objects.filter(organization_id=scope.organization_id)
+    if entries.filter(learner_id__in=by_index)[:FEW].count() < FEW:
+        return Q(id__in=by_index)
+    holds = GreaterThan(StrIndex("codes", Value(f" {code} ")), Value(0))
+    return Q(Exists(entries.filter(holds, learner_id=OuterRef("id"))))
+
+
+def _active_within(term: Term, scope: Scope) -> Q:
+    since = scope.today - timedelta(days=int(term.value))
+    return named_in(Standing.objects.filter(organization_id=scope.organization_id, last_activity_on__gte=since))
 
 
 def _refuse_unknown_attribute(key: str, term: Term, scope: Scope) -> None:

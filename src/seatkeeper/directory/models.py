@@ -68,11 +68,30 @@ class Standing(models.Model):
 
 
 class SearchEntry(models.Model):
-    """The folded words by which a learner is found (see `search.py`)."""
+    """What a learner is found and sorted by (see `search.py` and `values.py`)."""
 
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
-    text = KeyField()
+    text = KeyField()  # the folded words
+    name = KeyField(default="")  # folded, to sort by
+    codes = KeyField(default="")  # of the values that filters ask for, a blank before and after each
+
+    class Meta:
+        indexes = (models.Index(fields=("organization", "name", "learner"), name="learner_by_name"),)
+
+
+class KnownValue(models.Model):
+    """A value that some attribute has, or had, without regard to case; its id is the code by which an entry names it."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    key = KeyField()
+    value = KeyField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organization", "value", "key"), name="known_value"),)
+
+    def __str__(self) -> str:
+        return str(self.value)
 
 
 class Group(models.Model):

@@ -33,6 +33,7 @@ class Scope:
     organization_id: int
     today: date
     text: str  # the whole filter, to show a fault in
+    group_ids: tuple[int, ...] | None = None  # those the asker may know of; None: all
 
 
 @dataclass(frozen=True, slots=True)

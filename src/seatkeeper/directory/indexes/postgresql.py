@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from seatkeeper.directory.indexes.entries import Entry
 from seatkeeper.directory.indexes.groups import Sample, id_range, rarest_groups, sample_of
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import Statements
@@ -26,14 +27,21 @@ IN_ORDER = (
 BY_INDEX = "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = on"
 
 
-def add(entries: Sequence[tuple[int, int, str]]) -> None:
+def add(entries: Sequence[Entry]) -> None:
     _set(WORK_MEMORY)
-    bulk.insert_rows("directory_searchentry", ("learner_id", "organization_id", "text"), entries)
+    bulk.insert_rows("directory_searchentry", Entry._fields, entries)
 
 
-def change(texts: Mapping[int, str]) -> None:
+def change(entries: Sequence[tuple[Entry, Entry]]) -> None:
     _set(WORK_MEMORY)
-    STATEMENTS.execute("change_entries_by_arrays", {"learners": list(texts), "texts": list(texts.values())})
+    fresh = [entry for _, entry in entries]
+    columns = {
+        "learners": [entry.learner_id for entry in fresh],
+        "texts": [entry.text for entry in fresh],
+        "names": [entry.name for entry in fresh],
+        "codes": [entry.codes for entry in fresh],
+    }
+    STATEMENTS.execute("change_entries_by_arrays", columns)
 
 
 def remove(leavers: str, parameters: Mapping[str, Any]) -> None:
@@ -53,10 +61,15 @@ def holding(groups: Sequence[str]) -> Q:
     return Q(*(Q(text__contains=group) for group in groups))
 
 
+def having(code: int) -> tuple[str, list[Any]]:
+    return "SELECT learner_id FROM directory_searchentry WHERE string_to_array(codes, ' ') @> ARRAY[%s]", [str(code)]
+
+
 def tidy() -> None:
     with transaction.atomic():
         _set(TIDY_MEMORY)
         _set("SELECT gin_clean_pending_list('directory_searchindex'::regclass)")
+        _set("SELECT gin_clean_pending_list('directory_valueindex'::regclass)")
         _set("ANALYZE directory_searchentry")
 
 

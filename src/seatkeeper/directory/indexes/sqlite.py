@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from seatkeeper.directory.indexes.entries import Entry
 from seatkeeper.directory.indexes.groups import id_range, rarest_groups, sample_of
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import Statements
@@ -22,21 +23,26 @@ CHOSEN = "SELECT value FROM json_each(%(chosen)s)"
 MERGE_PAGES = 500
 
 
-def add(entries: Sequence[tuple[int, int, str]]) -> None:
-    bulk.insert_rows("directory_searchentry", ("learner_id", "organization_id", "text"), entries)
-    chosen = json.dumps([entry[0] for entry in entries])
-    STATEMENTS.execute("index_entries", {"chosen": chosen}, learners=CHOSEN)
-
-
-def change(texts: Mapping[int, str]) -> None:
-    chosen = {"chosen": json.dumps(list(texts))}
-    STATEMENTS.execute("unindex_entries", chosen, learners=CHOSEN)
-    STATEMENTS.execute("change_entries", {"texts": json.dumps(texts)})
+def add(entries: Sequence[Entry]) -> None:
+    bulk.insert_rows("directory_searchentry", Entry._fields, entries)
+    chosen = {"chosen": json.dumps([entry.learner_id for entry in entries])}
     STATEMENTS.execute("index_entries", chosen, learners=CHOSEN)
+    STATEMENTS.execute("index_values", chosen, learners=CHOSEN)
+
+
+def change(entries: Sequence[tuple[Entry, Entry]]) -> None:
+    texts = {"chosen": json.dumps([fresh.learner_id for kept, fresh in entries if kept.text != fresh.text])}
+    codes = {"chosen": json.dumps([fresh.learner_id for kept, fresh in entries if kept.codes != fresh.codes])}
+    STATEMENTS.execute("unindex_entries", texts, learners=CHOSEN)
+    STATEMENTS.execute("unindex_values", codes, learners=CHOSEN)
+    STATEMENTS.execute("change_entries", {"entries": json.dumps([fresh for _, fresh in entries])})
+    STATEMENTS.execute("index_entries", texts, learners=CHOSEN)
+    STATEMENTS.execute("index_values", codes, learners=CHOSEN)
 
 
 def remove(leavers: str, parameters: Mapping[str, Any]) -> None:
     STATEMENTS.execute("unindex_entries", parameters, learners=leavers)
+    STATEMENTS.execute("unindex_values", parameters, learners=leavers)
     STATEMENTS.execute("remove_entries", parameters, learners=leavers)
 
 
@@ -58,21 +64,26 @@ def holding(groups: Sequence[str]) -> Q:
     return Q(learner_id__in=RawSQL(asked, (_match(groups),)))  # noqa: S611  our own text
 
 
+def having(code: int) -> tuple[str, list[Any]]:
+    return "SELECT rowid FROM directory_valueindex WHERE directory_valueindex MATCH %s", [f'"{code}"']
+
+
 def tidy() -> None:
     """One segment of many, in short steps: others can write in between.
 
     Without it a later change of one learner may wait a second for that.
     """
-    pages = -MERGE_PAGES  # negative: all segments, to begin with
-    with connection.cursor() as cursor:
-        while _steps_done(cursor, pages) > 1:
-            pages = MERGE_PAGES
-            give_way()
+    for index in ("directory_searchindex", "directory_valueindex"):
+        pages = -MERGE_PAGES  # negative: all segments, to begin with
+        with connection.cursor() as cursor:
+            while _steps_done(cursor, index, pages) > 1:
+                pages = MERGE_PAGES
+                give_way()
 
 
-def _steps_done(cursor: Any, pages: int) -> int:
+def _steps_done(cursor: Any, index: str, pages: int) -> int:
     before = cursor.connection.total_changes
-    cursor.execute("INSERT INTO directory_searchindex(directory_searchindex, rank) VALUES ('merge', %s)", [pages])
+    cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES ('merge', %s)", [pages])  # noqa: S608  our own name
     done: int = cursor.connection.total_changes - before
     return done
 

@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from seatkeeper.directory.folding import text_of
-from seatkeeper.directory.indexes import index_in_use
+from seatkeeper.directory.folding import fold, text_of
+from seatkeeper.directory.indexes import Entry, index_in_use
 from seatkeeper.directory.models import SearchEntry
+from seatkeeper.directory.values import codes_of, has_codes
 
 Person = tuple[int, str, str | None, str, str]
 ADDED = "added"
 IDS_PER_STATEMENT = 10_000
+LONGEST_NAME = 80
 
 
 def find_anew(*, organization_id: int, people: Sequence[Person]) -> None:
@@ -18,15 +20,13 @@ def find_anew(*, organization_id: int, people: Sequence[Person]) -> None:
 
     Within the caller's transaction; a fixed number of statements for each 10,000 people.
     """
+    entries = {entry.learner_id: entry for entry in entries_of(organization_id, people)}
     new = {person[0] for person in people if person[4] == ADDED}
-    texts = {person[0]: _text(person) for person in people}
-    known = texts.keys() - new
-    changed = dict(_changed(organization_id, {learner_id: texts[learner_id] for learner_id in sorted(known)}))
     index = index_in_use()
-    if changed:
+    if changed := list(_changed(organization_id, [entries[each] for each in sorted(entries.keys() - new)])):
         index.change(changed)
     if new:
-        index.add([(learner_id, organization_id, texts[learner_id]) for learner_id in sorted(new)])
+        index.add([entries[learner_id] for learner_id in sorted(new)])
 
 
 def forget(*, organization_id: int, leavers: str, parameters: Mapping[str, Any]) -> None:
@@ -43,22 +43,33 @@ def tidy_after_bulk() -> None:
     index_in_use().tidy()
 
 
-def _text(person: Person) -> str:
-    _, email, unique_user_id, attributes, _ = person
-    values = json.loads(attributes)
-    get = values.get
-    return text_of(
-        names=f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}",
-        others=f"{email} {unique_user_id or ''} {get('work_title', '')}",
+def entries_of(organization_id: int, people: Sequence[Person]) -> list[Entry]:
+    profiles = [json.loads(person[3]) for person in people]
+    pairs = {(key, value) for profile in profiles for key, value in profile.items() if has_codes(key)}
+    codes = {pair: str(code) for pair, code in codes_of(organization_id, pairs).items()}
+    return [_entry(organization_id, person, profile, codes) for person, profile in zip(people, profiles, strict=True)]
+
+
+def _entry(organization_id: int, person: Person, profile: Mapping[str, str], codes: Mapping[tuple[str, str], str]) -> Entry:
+    learner_id, email, unique_user_id, _, _ = person
+    get = profile.get
+    names = f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}"
+    held = " ".join(codes[pair] for pair in profile.items() if pair in codes)
+    return Entry(
+        learner_id=learner_id,
+        organization_id=organization_id,
+        text=text_of(names=names, others=f"{email} {unique_user_id or ''} {get('work_title', '')}"),
+        name=(" ".join(fold(names).split()) or email)[:LONGEST_NAME],
+        codes=f" {held} " if held else "",
     )
 
 
-def _changed(organization_id: int, texts: Mapping[int, str]) -> Iterable[tuple[int, str]]:
-    """Those of the texts that are not what the entry says."""
-    ids = list(texts)
-    for start in range(0, len(ids), IDS_PER_STATEMENT):
-        some = ids[start : start + IDS_PER_STATEMENT]
-        entries = SearchEntry.objects.filter(organization_id=organization_id, learner_id__in=some)
-        for learner_id, text in entries.values_list("learner_id", "text").iterator():
-            if text != texts[learner_id]:
-                yield learner_id, texts[learner_id]
+def _changed(organization_id: int, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Entry]]:
+    """Those that are not what is kept: (kept, fresh)."""
+    for start in range(0, len(entries), IDS_PER_STATEMENT):
+        some = {entry.learner_id: entry for entry in entries[start : start + IDS_PER_STATEMENT]}
+        kept = SearchEntry.objects.filter(organization_id=organization_id, learner_id__in=list(some))
+        for row in kept.values_list(*Entry._fields).iterator():
+            before = Entry(*row)
+            if before != some[before.learner_id]:
+                yield before, some[before.learner_id]

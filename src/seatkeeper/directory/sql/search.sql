@@ -8,16 +8,29 @@ SELECT learner_id, text FROM directory_searchentry WHERE learner_id IN ({learner
 INSERT INTO directory_searchindex (directory_searchindex, rowid, text)
 SELECT 'delete', learner_id, text FROM directory_searchentry WHERE learner_id IN ({learners})
 
+-- index_values --
+-- SQLite. The same for the codes of values.
+INSERT INTO directory_valueindex (rowid, codes)
+SELECT learner_id, codes FROM directory_searchentry WHERE learner_id IN ({learners})
+
+-- unindex_values --
+-- SQLite.
+INSERT INTO directory_valueindex (directory_valueindex, rowid, codes)
+SELECT 'delete', learner_id, codes FROM directory_searchentry WHERE learner_id IN ({learners})
+
 -- change_entries --
--- SQLite. `texts` is a JSON object of texts by learner.
-UPDATE directory_searchentry SET text = fresh.value
-  FROM json_each(%(texts)s) AS fresh
- WHERE directory_searchentry.learner_id = CAST(fresh.key AS integer)
+-- SQLite. `entries` is a JSON list of lists: learner, organization, text, name, codes.
+UPDATE directory_searchentry
+   SET text = json_extract(fresh.value, '$[2]'), name = json_extract(fresh.value, '$[3]'),
+       codes = json_extract(fresh.value, '$[4]')
+  FROM json_each(%(entries)s) AS fresh
+ WHERE directory_searchentry.learner_id = json_extract(fresh.value, '$[0]')
 
 -- change_entries_by_arrays --
 -- PostgreSQL.
-UPDATE directory_searchentry SET text = fresh.text
-  FROM unnest(%(learners)s::bigint[], %(texts)s::text[]) AS fresh(learner_id, text)
+UPDATE directory_searchentry SET text = fresh.text, name = fresh.name, codes = fresh.codes
+  FROM unnest(%(learners)s::bigint[], %(texts)s::text[], %(names)s::text[], %(codes)s::text[])
+       AS fresh(learner_id, text, name, codes)
  WHERE directory_searchentry.learner_id = fresh.learner_id
 
 -- remove_entries --
