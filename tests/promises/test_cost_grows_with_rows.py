@@ -106,7 +106,8 @@ def test_a_file_takes_as_many_statements_at_any_length(acme: Organization) -> No
         new = [f"new-{address},Sales,active\n" for address in addresses]
         return lambda: factories.import_csv(acme, header + "".join([*rows, *new]))
 
-    assert count(import_of(ONE)) <= count(import_of(SOME)) == count(import_of(REST))
+    import_of([email(MANY + 44)])()  # a value that nobody ever had costs two statements, once
+    assert count(import_of(ONE)) <= count(import_of(SOME)) == count(import_of(REST[:-1]))
 
 
 def test_unassigning_one_learner_takes_few_statements(acme: Organization) -> None:

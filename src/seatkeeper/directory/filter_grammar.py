@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from seatkeeper.directory.attributes import CUSTOM_PREFIX, STANDARD
 from seatkeeper.directory.errors import FilterRefused
@@ -20,6 +21,8 @@ BLANK = re.compile(r"\s*")
 QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 BARE_NAME = re.compile(r'[^\s":]*')
 BARE_VALUE = re.compile(r'[^\s"]*')
+BLANK_OR_QUOTE = re.compile(r'[\s"]')
+NAME_IN_QUOTES = re.compile(r'[\s":]')
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -55,6 +58,23 @@ def parse_filter(text: str) -> Filter:
             groups.append([term])
         follows_license_term = is_license_term
     return Filter(text, tuple(terms), tuple(map(tuple, groups)))
+
+
+def parts_of(text: str) -> list[str]:
+    """The terms of a filter as they are written, minus and quotes included. Raises FilterRefused."""
+    starts = [term.at for term in _terms(text)]
+    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
+
+
+def written(name: str, value: str) -> str:
+    """A term as it has to be written."""
+    value = " ".join(value.split())
+    if not value or BLANK_OR_QUOTE.search(value):
+        value = '"' + value.replace('"', '""') + '"'
+    custom = name.removeprefix(CUSTOM)
+    if name.startswith(CUSTOM) and NAME_IN_QUOTES.search(custom):
+        name = CUSTOM + '"' + custom.replace('"', '""') + '"'
+    return f"{name}:{value}"
 
 
 def folded_name(name: str) -> str:

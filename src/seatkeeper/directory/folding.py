@@ -55,7 +55,11 @@ def fold(value: str) -> str:
 
 def text_of(*, names: str, others: str) -> str:
     """The text of a learner: `names` count also by their parts after a hyphen, an apostrophe or a full stop."""
-    name = fold(names)
+    return text_of_folded(name=fold(names), others=others)
+
+
+def text_of_folded(*, name: str, others: str) -> str:
+    """The same where the names are folded already."""
     words = name.split()
     if "X" in name or "'" in name or "W" in name:
         for word in tuple(words):

@@ -66,6 +66,11 @@ class Person:
         names = (self.attributes.get("preferred_first_name", ""), self.attributes.get("preferred_last_name", ""))
         return " ".join(name for name in names if name)
 
+    @property
+    def more_groups(self) -> int:
+        """Besides the first one, which a row names."""
+        return max(0, len(self.groups) - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -42,7 +42,7 @@ class Selected:
         """As a query, within the asker's reach. Raises FilterRefused."""
         if not self.is_all:
             return reach.learners().filter(id__in=self.ids)
-        people = reach.within(learners_matching(reach.organization_id, self.filter, today=today))
+        people = learners_matching(reach.organization_id, self.filter, today=today, reach=reach)
         return people.exclude(id__in=self.exceptions) if self.exceptions else people
 
     def describe(self) -> str:

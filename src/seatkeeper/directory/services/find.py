@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from seatkeeper.directory.folding import fold, text_of
+from seatkeeper.directory.folding import fold, text_of_folded
 from seatkeeper.directory.indexes import Entry, index_in_use
 from seatkeeper.directory.models import SearchEntry
 from seatkeeper.directory.values import codes_of, has_codes
@@ -44,24 +44,23 @@ def tidy_after_bulk() -> None:
 
 
 def entries_of(organization_id: int, people: Sequence[Person]) -> list[Entry]:
+    """As they should be kept; values that were never met get their codes."""
     profiles = [json.loads(person[3]) for person in people]
-    pairs = {(key, value) for profile in profiles for key, value in profile.items() if has_codes(key)}
-    codes = {pair: str(code) for pair, code in codes_of(organization_id, pairs).items()}
+    pairs: set[tuple[str, str]] = set()
+    for profile in profiles:
+        pairs.update(profile.items())
+    coded = codes_of(organization_id, [pair for pair in pairs if has_codes(pair[0])])
+    codes = {pair: f"{code} " for pair, code in coded.items()}
     return [_entry(organization_id, person, profile, codes) for person, profile in zip(people, profiles, strict=True)]
 
 
 def _entry(organization_id: int, person: Person, profile: Mapping[str, str], codes: Mapping[tuple[str, str], str]) -> Entry:
     learner_id, email, unique_user_id, _, _ = person
     get = profile.get
-    names = f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}"
-    held = " ".join(codes[pair] for pair in profile.items() if pair in codes)
-    return Entry(
-        learner_id=learner_id,
-        organization_id=organization_id,
-        text=text_of(names=names, others=f"{email} {unique_user_id or ''} {get('work_title', '')}"),
-        name=(" ".join(fold(names).split()) or email)[:LONGEST_NAME],
-        codes=f" {held} " if held else "",
-    )
+    name = fold(f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}")
+    text = text_of_folded(name=name, others=f"{email} {unique_user_id or ''} {get('work_title', '')}")
+    held = "".join([codes[pair] for pair in profile.items() if pair in codes])
+    return Entry(learner_id, organization_id, text, (name.strip() or email)[:LONGEST_NAME], held and f" {held}")
 
 
 def _changed(organization_id: int, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Entry]]:

@@ -1,0 +1,62 @@
+"""The filter of the users page: its parts as chips, and the menu that adds to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from seatkeeper.directory.attributes import CUSTOM_PREFIX
+from seatkeeper.directory.filter_grammar import parts_of, written
+from seatkeeper.directory.models import Attribute
+from seatkeeper.directory.reach import Reach
+from seatkeeper.licensing.queries import pools_of
+
+ADD = "add."  # fields of the menu: add.status, add.group, …
+VALUE = "value"  # beside add.attribute
+MOST_CHOICES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of the filter, and the filter without it."""
+
+    text: str
+    without: str
+
+
+def chips_of(text: str) -> list[Chip]:
+    """Raises FilterRefused."""
+    parts = parts_of(text)
+    return [Chip(part, " ".join(parts[:number] + parts[number + 1 :])) for number, part in enumerate(parts)]
+
+
+def narrowed(data: QueryDict, text: str) -> str | None:
+    """The filter with what the menu adds to it; None where the menu adds nothing."""
+    added = list(_added(data))
+    return " ".join([text, *added]).strip() if added else None
+
+
+def _added(data: QueryDict) -> Iterator[str]:
+    for name in ("type", "budget-group", "pool", "status", "group", "department", "location", "active-within", "idle"):
+        if value := data.get(ADD + name, "").strip():
+            yield written(name, value)
+    attribute, value = data.get(f"{ADD}attribute", "").strip(), data.get(VALUE, "").strip()
+    if attribute and value:
+        yield written(f"attribute.{attribute}", value)
+
+
+def choices_of(reach: Reach) -> dict[str, Any]:
+    """What the menu offers: nothing beyond the reach."""
+    pools = [key.partition("/") for key in pools_of(reach.organization_id)]
+    attributes = Attribute.objects.filter(organization_id=reach.organization_id).order_by("key")
+    return {
+        "statuses": [("active", _("Active")), ("invited", _("Invited")), ("none", _("No license"))],
+        "license_types": sorted({license_type for _budget_group, _slash, license_type in pools}),
+        "budget_groups": sorted({budget_group for budget_group, _slash, _type in pools}),
+        "groups": list(reach.groups().order_by("key").values_list("name", flat=True)[:MOST_CHOICES]),
+        "attributes": [
+            (key.removeprefix(CUSTOM_PREFIX), name) for key, name in attributes.values_list("key", "name")[:MOST_CHOICES]
+        ],
+    }
