@@ -60,7 +60,7 @@ def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     atomic = True
-    dependencies = (("directory", "0003_search_index"),)
+    dependencies = (("directory", "0004_organization_settings"),)
     operations = (
         migrations.AddField("searchentry", "name", seatkeeper.kernel.fields.KeyField(default="")),
         migrations.AddField("searchentry", "codes", seatkeeper.kernel.fields.KeyField(default="")),
