@@ -16,6 +16,7 @@ IN_REPOSITORY = Path(__file__).resolve().parents[3] / "docs"
 TOPIC = "Admin Center License Management"
 ABOUT = re.compile(r"^Last updated: (\d{4}-\d\d-\d\d)(?: · Topic: (.+))?$", re.MULTILINE)
 PAGE_LINK = re.compile(r"^(?:\.\./|how-to/|\./)*([a-z0-9-]+)\.md(#[\w-]*)?$")
+SCROLLS = '<pre tabindex="0">'  # by keyboard, too; in text a < is escaped, so this is ours
 EXCERPT = 160
 WORDS_AT_MOST = 10
 
@@ -85,7 +86,7 @@ def _page(slug: str, source: str, slugs: frozenset[str]) -> HelpPage:
         title=title,
         topic=(about[2] or "") if about else "",
         updated=date.fromisoformat(about[1]) if about else None,
-        body=markdown.renderer.render(tokens, markdown.options, {}),
+        body=markdown.renderer.render(tokens, markdown.options, {}).replace("<pre>", SCROLLS),
         text=" ".join(token.content for token in tokens if token.type in ("inline", "fence", "code_block")),
         links=tuple(links),
     )
