@@ -75,6 +75,11 @@ PAGES: dict[str, Page] = {
     "overview": Page(open_to=ADMINS),
     "overview_idle": Page(open_to=ADMINS),
     "users": Page(open_to=ADMINS, query=lambda world: {"q": SECRET}),
+    "user_suggestions": Page(open_to=ADMINS, query=lambda world: {"q": SECRET}),
+    "user_count": Page(open_to=ADMINS, query=lambda world: {"q": SECRET}),
+    "user_add": Page(
+        open_to=ADMINS, data=lambda world: {"email": "new@acme.example", "pool": world.pool.key, "group": world.group.id}
+    ),
     "profile": Page(at=lambda world: (world.learner.id,)),
     "manage_licenses": Page(open_to=ADMINS),
     "groups": Page(open_to=ADMINS, data=lambda world: {"name": "New"}),
