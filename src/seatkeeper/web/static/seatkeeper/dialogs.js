@@ -20,7 +20,8 @@ function show(page, url) {
     });
   }
   dialog.dataset.url = url;
-  dialog.replaceChildren(document.importNode(part, true));
+  // Of a page without a part for dialogs, the content alone: a second <main> would be one too many.
+  dialog.replaceChildren(...(part.matches("main") ? [...part.children] : [part]).map((node) => document.importNode(node, true)));
   const heading = dialog.querySelector("h1, h2");
   if (heading) {
     heading.id ||= "dialog-title";
