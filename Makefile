@@ -33,7 +33,8 @@ browser: $(READY) ## Make sure that there is a Chromium for the browser tests
 	@$(BIN)/python -m tests.browser.chromium
 
 messages: $(READY) ## Collect the words of pages for translators, into src/seatkeeper/web/locale (needs gettext)
-	cd src/seatkeeper && ../../$(BIN)/python -m django makemessages --locale en --no-obsolete --no-wrap --add-location file $(ARGS)
+	mkdir -p src/seatkeeper/web/locale
+	cd src/seatkeeper && DJANGO_SETTINGS_MODULE=seatkeeper.config.settings ../../$(BIN)/python -m django makemessages --locale en --no-obsolete --no-wrap --add-location file $(ARGS)
 
 screenshots: browser ## Take the pictures of docs/images anew
 	$(BIN)/python scripts/screenshots $(ARGS)
