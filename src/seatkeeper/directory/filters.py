@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact, GreaterThan
@@ -100,8 +100,7 @@ def _has_coded_value(key: str, term: Term, scope: Scope) -> Q:
     entries = SearchEntry.objects.filter(organization_id=scope.organization_id)
     if entries.filter(learner_id__in=by_index)[:FEW].count() < FEW:
         return Q(id__in=by_index)
-    holds = GreaterThan(StrIndex("codes", Value(f" {code} ")), Value(0))
-    return Q(Exists(entries.filter(holds, learner_id=OuterRef("id"))))
+    return Q(GreaterThan(StrIndex("searchentry__codes", Value(f" {code} ")), Value(0)))
 
 
 def _active_within(term: Term, scope: Scope) -> Q:

@@ -75,13 +75,15 @@ def user_suggestions(request: AdminRequest) -> HttpResponse:
 @require_GET
 @admin_required()
 def user_count(request: AdminRequest) -> HttpResponse:
-    """How many the filter finds, exactly: asked when everyone is selected."""
+    """How many the filter finds: up to 10,000 beside the list, which does not wait for it; `exact` on selecting everyone."""
     chosen = Selected.parse(request.GET)
+    is_exact = request.GET.get("exact") == "1"
     try:
-        found = count_people(chosen.filter, request.admin.sees, today=system_clock().date(), exactly=True)
+        found = count_people(chosen.filter, request.admin.sees, today=system_clock().date(), exactly=is_exact)
     except FilterRefused as error:
         return render(request, "web/_user_count.html", {"fault": _fault(error)}, status=422)
-    return render(request, "web/_user_count.html", {"count": found})
+    facts = {"count": found, "many": MANY, "is_many": found > MANY and not is_exact}
+    return render(request, "web/_user_count.html", facts)
 
 
 class PersonForm(forms.Form):
@@ -177,7 +179,7 @@ def _limited_answer(email: str) -> str:
 def _found(listing: Listing, reach: Reach, chosen: Selected) -> dict[str, Any]:
     today = system_clock().date()
     page = page_of(listing, reach, today=today)
-    count = count_people(listing.filter, reach, today=today, page=page, exactly=chosen.is_all)
+    count = _count(listing, reach, page, chosen)
     links = {"q": listing.filter, "sort": listing.sort, "all": "1" if chosen.is_all else ""}
     exceptions = [("except", learner_id) for learner_id in chosen.exceptions]
     rows = [
@@ -192,9 +194,8 @@ def _found(listing: Listing, reach: Reach, chosen: Selected) -> dict[str, Any]:
         "page": page,
         "rows": rows,
         "count": count,
-        "is_many": count > MANY and not chosen.is_all,
-        "many": MANY,
-        "selected_count": count - len(chosen.exceptions),
+        "shown": len(page.people),
+        "selected_count": (count or 0) - len(chosen.exceptions),
         "chips": [(chip, _query(q=chip.without, sort=listing.sort)) for chip in chips_of(listing.filter)],
         "notices": notices_on(reach.organization_id, listing.filter),
         "headings": _headings(listing, chosen),
@@ -203,6 +204,13 @@ def _found(listing: Listing, reach: Reach, chosen: Selected) -> dict[str, Any]:
         "nobody": _query(q=listing.filter, sort=listing.sort),
         "is_anybody": bool(page.people) or bool(listing.filter),
     }
+
+
+def _count(listing: Listing, reach: Reach, page: Page, chosen: Selected) -> int | None:
+    """Where it is known at once, or has to be; else the page asks for it when it is there."""
+    if chosen.is_all:
+        return count_people(listing.filter, reach, today=system_clock().date(), exactly=True)
+    return None if page.previous or page.next else len(page.people)
 
 
 def _place(listing: Listing) -> dict[str, str]:
