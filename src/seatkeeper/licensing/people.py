@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from seatkeeper.directory.filters import learners_matching
-from seatkeeper.directory.models import IDS_PER_ORGANIZATION, GroupMember, Learner
+from seatkeeper.directory.models import IDS_PER_ORGANIZATION, GroupMember, Learner, SearchEntry
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.search import first_hits
 from seatkeeper.licensing.models import License, LicensePool, Status
@@ -20,7 +20,11 @@ SUGGESTED = 8
 HITS_LOOKED_AT = 200
 LAST = "last"
 SORTS = ("name", "email", "id")
-COLUMNS = {"name": "searchentry__name", "email": "email", "id": "id"}
+ID_IN = {"name": "learner_id", "email": "id", "id": "id"}  # where each order's index has the learner
+WINDOW = 2_000
+
+Cursor = tuple[Any, int]
+Key = tuple[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +121,55 @@ def people_suggested(words: str, reach: Reach, *, limit: int = SUGGESTED) -> lis
     return _people(reach, hits[:limit])
 
 
-def _keys(
-    listing: Listing, reach: Reach, today: date, cursor: tuple[Any, int] | None, backwards: bool
-) -> list[tuple[int, Any]]:
-    """Of each row its id and what it is sorted by; one more than a page."""
+def _keys(listing: Listing, reach: Reach, today: date, cursor: Cursor | None, backwards: bool) -> list[Key]:
+    """Of each row its id and what it is sorted by; one more than a page.
+
+    A look along the list first, which is enough where many fit. Else all who fit are collected,
+    if they are few, and sorted. Else the database walks along the list until the page is full.
+    """
     people = _within_range(learners_matching(reach.organization_id, listing.filter, today=today, reach=reach), reach)
-    column = COLUMNS[listing.column]
     is_descending = listing.is_descending != backwards
-    if listing.column == "name":
-        people = people.filter(searchentry__organization_id=reach.organization_id)
+    everyone = _in_order(listing.column, reach, cursor, is_descending=is_descending)
+    window = list(everyone[:WINDOW])
+    if reach.is_everyone and not listing.filter:
+        return window[: PAGE + 1]
+    fitting = set(people.filter(id__in=[key[0] for key in window]).values_list("id", flat=True))
+    keys = [key for key in window if key[0] in fitting][: PAGE + 1]
+    if len(keys) > PAGE or len(window) < WINDOW:
+        return keys
+    few = list(people.order_by().values_list("id", flat=True)[: WINDOW + 1])
+    if len(few) <= WINDOW:
+        return list(everyone.filter(**{f"{ID_IN[listing.column]}__in": few})[: PAGE + 1])
+    fits = people.order_by().values("id")
+    return list(everyone.filter(**{f"{ID_IN[listing.column]}__in": fits})[: PAGE + 1])
+
+
+def _in_order(column: str, reach: Reach, cursor: Cursor | None, *, is_descending: bool) -> QuerySet[Any, Key]:
+    """Everyone's id and what they are sorted by, beyond the cursor, along the index that has them so."""
+    first = reach.organization_id * IDS_PER_ORGANIZATION
+    rows: QuerySet[Any]
+    if column == "name":
+        rows = SearchEntry.objects.filter(organization_id=reach.organization_id)
+    elif column == "email":
+        rows = Learner.objects.filter(organization_id=reach.organization_id)
+    else:
+        rows = Learner.objects.filter(id__gte=first, id__lt=first + IDS_PER_ORGANIZATION)
+    learner_id = ID_IN[column]
     if cursor is not None:
-        people = people.filter(_beyond(column, cursor, is_descending=is_descending))
-    order = [column] if listing.column == "id" else [column, "searchentry__learner_id" if listing.column == "name" else "id"]
-    sorted_people = people.order_by(*(F(name).desc() if is_descending else F(name).asc() for name in order))
-    return list(sorted_people.values_list("id", column)[: PAGE + 1])
+        rows = rows.filter(_beyond(column, learner_id, cursor, is_descending=is_descending))
+    order = dict.fromkeys((column, learner_id))
+    return rows.order_by(*(F(name).desc() if is_descending else F(name).asc() for name in order)).values_list(
+        learner_id, column
+    )
 
 
-def _beyond(column: str, cursor: tuple[Any, int], *, is_descending: bool) -> Q:
+def _beyond(column: str, id_column: str, cursor: Cursor, *, is_descending: bool) -> Q:
     value, learner_id = cursor
     way = "lt" if is_descending else "gt"
     if column == "id":
         return Q(**{f"id__{way}": learner_id})
     # The first condition is implied, but an index can begin there.
-    beyond = Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"id__{way}": learner_id})
+    beyond = Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"{id_column}__{way}": learner_id})
     return Q(**{f"{column}__{way}e": value}) & beyond
 
 
