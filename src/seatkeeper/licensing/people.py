@@ -22,6 +22,7 @@ LAST = "last"
 SORTS = ("name", "email", "id")
 ID_IN = {"name": "learner_id", "email": "id", "id": "id"}  # where each order's index has the learner
 WINDOW = 2_000
+WINDOWS = 8  # looked through before the database is left to walk
 
 Cursor = tuple[Any, int]
 Key = tuple[int, Any]
@@ -140,6 +141,12 @@ def _keys(listing: Listing, reach: Reach, today: date, cursor: Cursor | None, ba
     few = list(people.order_by().values_list("id", flat=True)[: WINDOW + 1])
     if len(few) <= WINDOW:
         return list(everyone.filter(**{f"{ID_IN[listing.column]}__in": few})[: PAGE + 1])
+    for start in range(WINDOW, WINDOW * WINDOWS, WINDOW):
+        window = list(everyone[start : start + WINDOW])
+        fitting = set(people.filter(id__in=[key[0] for key in window]).values_list("id", flat=True))
+        keys = (keys + [key for key in window if key[0] in fitting])[: PAGE + 1]
+        if len(keys) > PAGE or len(window) < WINDOW:
+            return keys
     fits = people.order_by().values("id")
     return list(everyone.filter(**{f"{ID_IN[listing.column]}__in": fits})[: PAGE + 1])
 
