@@ -92,6 +92,11 @@ def export_query(
     return sql, values | ids, [column.header for column in chosen]
 
 
+def profile_headers(organization_id: int) -> list[str]:
+    """The columns of the profile that a file can have, in their order."""
+    return [column.header for column in _profile_columns(organization_id)]
+
+
 def _profile_columns(organization_id: int) -> list[Column]:
     custom = Attribute.objects.filter(organization_id=organization_id).order_by("key")
     columns = [Column(name, _attribute(name)) for name in NAMES_FIRST]
