@@ -60,7 +60,7 @@ def pool(
     )
 
 
-def receive(of: Organization, content: str | bytes, *, name: str = "people.csv", **choices: bool) -> Upload:
+def receive(of: Organization, content: str | bytes, *, name: str = "people.csv", **choices: Any) -> Upload:
     """A file taken in, not looked into yet. `choices`: see `Choices`."""
     act = Act(of.id, "import", "csv", "tester", about=name)
     raw = content.encode() if isinstance(content, str) else content
@@ -75,7 +75,7 @@ def import_csv(
     apply: bool = True,
     release_brake: bool = True,
     name: str = "people.csv",
-    **choices: bool,
+    **choices: Any,
 ) -> Operation:
     """A file taken in, checked, planned and, where `apply`, applied, as the page and the command do."""
     upload = receive(of, content, name=name, **choices)

@@ -41,6 +41,25 @@ def note(entry: dict[str, str]) -> str:
     return NOTES[entry["code"]]() % {"column": entry["column"]}
 
 
+def advice(code: str) -> str:
+    """What to do about lines with a problem, whatever their cells say."""
+    return ADVICE[code]() if code in ADVICE else ""
+
+
+ADVICE: dict[str, Callable[[], str]] = {
+    "EMAIL": lambda: _("Write the address in full. A row needs an e-mail address or an id."),
+    "EMAIL_DUPLICATE": lambda: _("Keep one of the lines that name the same person, or choose another address."),
+    "IDENTITY_CONFLICT": lambda: _("E-mail address and id belong to two people. Correct one of them."),
+    "UNIQUE_USER_ID": lambda: _("Format the column as text and write the whole id, or add an e-mail address."),
+    "LICENSE_STATUS": lambda: _("Write active or inactive, or empty the cell to leave the license as it is."),
+    "ATTRIBUTE_VALUE": lambda: _("Correct the cell, or empty it to leave the value as it is."),
+    "COLUMN_COUNT": lambda: _("Look for a missing or stray delimiter, or a cell that needs quotes."),
+    "ENCODING": lambda: _("Save the file as UTF-8."),
+    "UNREADABLE": lambda: _("Look for a quote that is never closed."),
+    "OUTSIDE_SCOPE": lambda: _("Leave the row out: it is about nobody in your groups. Add people on the users page."),
+    "SEAT": lambda: _("Add seats, or unassign others first."),
+}
+
 NOTES: dict[str, Callable[[], str]] = {
     "column_ignored": lambda: _("Column %(column)s is not known and was ignored."),
     "permissions_not_acted_on": lambda: _("Column %(column)s is not acted on: admins are named in the product."),
@@ -71,6 +90,10 @@ SENTENCES: dict[str, Callable[[], str]] = {
     ),
     "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
     "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
+    "OUTSIDE_SCOPE": lambda: _(
+        "The row is about somebody outside your groups, or gives a person another address or id. It was left alone."
+        " Add people on the users page."
+    ),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
     "NEW_PERSON": lambda: _("Nobody has this address, and new people were to be left out."),
     "SAME_AS_LINE": lambda: _("Line %(detail)s is the same person and says the same."),

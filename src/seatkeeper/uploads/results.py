@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 # The status of a line is the first of these that holds.
 RANKS = ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
 UNCHANGED = len(RANKS) - 1
+RESULT_FIELD_LIMIT_CHARACTERS = 1 << 20  # a sentence may be longer than the cells it speaks of
 UNCHANGED_ANSWER = [RANKS[UNCHANGED], "", ""]
 
 Outcome = tuple[int, int, str | None, str | None, str]  # line, rank, code, detail, column
@@ -61,6 +62,20 @@ def write_results(upload: Upload, operation: Operation, target: Path, *, progres
 
 def results_path(operation: Operation) -> Path:
     return Path(settings.RESULTS_DIRECTORY) / f"{operation.organization_id}-{operation.number}.csv"
+
+
+def problem_rows(path: Path, delimiter: str) -> Iterator[str]:
+    """The header and the problem rows of a results file, to be corrected and uploaded again."""
+    writer = Writer(delimiter)
+    csv.field_size_limit(RESULT_FIELD_LIMIT_CHARACTERS)
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter)
+        header = next(reader)
+        yield writer.text(header)
+        status = len(header) - len(RESULT_COLUMNS) + RESULT_COLUMNS.index("status")
+        for row in reader:
+            if len(row) > status and row[status] == RANKS[0]:
+                yield writer.text(row)
 
 
 class Writer:

@@ -16,6 +16,7 @@ from seatkeeper.licensing.services.operations import Progress, beat, finish_plan
 from seatkeeper.licensing.statements import ORDINALS, position_of
 from seatkeeper.uploads.layout import Column, Layout
 from seatkeeper.uploads.models import Phase, Upload, UploadLine, Verdict
+from seatkeeper.uploads.queries import problems_by_code
 from seatkeeper.uploads.statements import STATEMENTS
 
 LATELY = timedelta(days=30)
@@ -37,6 +38,8 @@ def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress:
         counts = counts_planned(operation) | _row_counts(upload) | _remarks(upload, layout, now=clock())
         finish_planning(operation, counts=counts, planned_changes=_planned_changes(counts), now=clock())
         upload.phase, upload.counts = Phase.PLANNED, upload.counts | counts
+        if counts["problems"]:
+            upload.counts["codes"] = [[found.code, found.lines, found.first] for found in problems_by_code(upload)]
         upload.save(update_fields=["phase", "counts"])
 
 
@@ -78,7 +81,8 @@ def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Co
     names = {column.pool_id: column.name for column in licenses}
     parameters = _parameters(upload)
     lines = STATEMENTS.text("lines_without_seat")
-    while short := [demand for demand in demand_on_pools(operation) if demand.missing]:
+    demands = demand_on_pools(operation)
+    while short := [demand for demand in demands if demand.missing]:
         cutoffs = {demand: _line_without_seat(parameters, demand) for demand in short}
         first = min(short, key=cutoffs.__getitem__)
         of_pool = {"pool": first.pool_id, "column": names[first.pool_id], "cutoff": cutoffs[first]}
@@ -88,6 +92,8 @@ def _refuse_without_seat(upload: Upload, operation: Operation, licenses: list[Co
         upload.counts = upload.counts | {"missing_seats": missing, "without_seat": without_seat}
         for statement in ("withdraw_line_verdicts", "withdraw_licenses", "withdraw_people"):
             STATEMENTS.execute(statement, parameters, lines=lines)
+        demands = demand_on_pools(operation)
+    upload.counts = upload.counts | {"pools": [[one.key, one.free, one.takes, one.frees] for one in demands]}
 
 
 def _line_without_seat(parameters: dict[str, Any], demand: PoolDemand) -> int:

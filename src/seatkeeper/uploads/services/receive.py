@@ -36,6 +36,7 @@ class Choices:
     new_people: bool = True
     without_groups: bool = False
     preview: bool = False
+    group_ids: tuple[int, ...] | None = None  # whom the uploader reaches: members of these groups; None: everyone
 
 
 def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now: datetime) -> Upload:

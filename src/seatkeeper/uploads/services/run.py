@@ -48,7 +48,9 @@ def upload_of(operation: Operation) -> Upload | None:
 def _stage_or_discard(upload: Upload, operation: Operation, clock: Clock, progress: Progress) -> None:
     try:
         stage_upload(upload, operation, clock=clock, progress=progress)
-    except FileRefused:
+    except FileRefused as refused:
+        upload.options = upload.options | {"refused": [refused.problem, refused.column, refused.detail]}
+        upload.save(update_fields=["options"])
         operation.status, operation.finished_at = OperationStatus.CANCELLED, clock()
         operation.save(update_fields=["status", "finished_at"])
         stored_path(upload).unlink(missing_ok=True)

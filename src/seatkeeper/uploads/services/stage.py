@@ -69,7 +69,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
 def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int]) -> None:
     bulk.prefer_index_lookups()
     bulk.commit_without_waiting()
-    counts = upload.counts
+    counts, group_ids = upload.counts, upload.options.get("group_ids")
     rows = counts.get("rows", 0) + chunk.row_count
     if rows > settings.UPLOAD_MAX_ROWS:
         raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_ROWS))
@@ -90,8 +90,11 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         STATEMENTS.execute("stage_lines", parameters | {"first_id": first_id}, fits=fits(ATTRIBUTES, "incoming.patch"))
         if zero_lengths and chunk.short_digit_ids:
             _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
+        if group_ids is not None:
+            groups = ", ".join(str(int(group_id)) for group_id in group_ids) or "NULL"
+            STATEMENTS.execute("flag_outside_scope", parameters, groups=groups)
         STATEMENTS.execute("report_problems", parameters)
-    _report(upload, _with_likely_people(chunk.problems, parameters))
+    _report(upload, chunk.problems if group_ids is not None else _with_likely_people(chunk.problems, parameters))
     malformed = counts.get("malformed", 0) + len({problem.line for problem in chunk.problems})
     upload.counts = counts | {"rows": rows, "blank": counts.get("blank", 0) + chunk.blank_count, "malformed": malformed}
     upload.staged_through = chunk.last_line

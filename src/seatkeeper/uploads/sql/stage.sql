@@ -75,6 +75,19 @@ UPDATE uploads_uploadline
    AND uploads_uploadline.line = candidate.line
    AND (uploads_uploadline.is_new OR uploads_uploadline.unique_user_id = candidate.user_id)
 
+-- flag_outside_scope --
+-- For an uploader limited to groups. Whoever is no member is outside, be they known or new; and what would
+-- tell of somebody outside gets the same answer: a line that gives an address or an id, or that clashes with
+-- somebody. Row count = lines.
+UPDATE uploads_uploadline
+   SET verdict = 1, code = 'OUTSIDE_SCOPE', detail = ''
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND line > %(after)s AND line <= %(through)s
+   AND (is_new OR verdict = 1 OR email IS NOT NULL OR unique_user_id IS NOT NULL
+        OR NOT EXISTS (SELECT 1 FROM directory_groupmember AS member
+                        WHERE member.organization_id = uploads_uploadline.organization_id
+                          AND member.learner_id = uploads_uploadline.learner_id AND member.group_id IN ({groups})))
+
 -- report_problems --
 -- Row count = problems.
 INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column", code, detail)
