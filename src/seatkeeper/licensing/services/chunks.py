@@ -31,7 +31,15 @@ class Chunk:
     after: int
     through: int
     size: int  # how many changes
-    is_last: bool
+    following: int | None  # the position behind it; None: it is the last
+
+    @property
+    def is_last(self) -> bool:
+        return self.following is None
+
+    @property
+    def ends_its_step(self) -> bool:
+        return self.following is None or step_of(self.following) != self.step
 
     @property
     def step(self) -> Step:
@@ -65,11 +73,15 @@ def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int
     step, through, size, following = STATEMENTS.row("next_chunk", where | steps)
     if step is None:
         return None
-    return Chunk(organization_id, operation_id, after, through, size, is_last=following is None)
+    return Chunk(organization_id, operation_id, after, through, size, following)
 
 
 class SomeOvertaken(Exception):
     """Some licenses of a chunk are no longer as the plan says; it was rolled back."""
+
+
+class SeatsComeLater(Exception):
+    """A move finds no seat, but moves behind this chunk may free one; it was rolled back, to be taken together."""
 
 
 def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
@@ -81,6 +93,7 @@ def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
     Raises:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
         LedgerMismatch: changed and skipped do not add up; all is rolled back.
+        SeatsComeLater: take a longer chunk.
     """
     try:
         return _apply(chunk, now, looks_first=chunk.step is not Step.FREE)
@@ -145,6 +158,8 @@ def _skip_licenses(chunk: Chunk) -> int:
     if chunk.step is Step.FREE:
         return skipped
     while without_seat := _skip_without_seat(chunk, LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED):
+        if not chunk.ends_its_step and chunk.step is Step.MOVE:
+            raise SeatsComeLater
         skipped += without_seat
         if chunk.step is Step.TAKE:
             break
