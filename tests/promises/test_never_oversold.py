@@ -115,14 +115,14 @@ def after_counting_seats(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
     """Have something done whenever a chunk has counted the free seats."""
 
     def install(then: Callable[[], Any]) -> None:
-        skip = chunks._skip_licenses
+        count = chunks._is_short_of_seats
 
-        def skip_and_then(chunk: chunks.Chunk) -> int:
-            skipped = skip(chunk)
+        def count_and_then(chunk: chunks.Chunk) -> bool:
+            is_short = count(chunk)
             then()
-            return skipped
+            return is_short
 
-        monkeypatch.setattr(chunks, "_skip_licenses", skip_and_then)
+        monkeypatch.setattr(chunks, "_is_short_of_seats", count_and_then)
 
     return install
 
