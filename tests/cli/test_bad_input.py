@@ -57,6 +57,7 @@ def assert_explained(done: Finished, exit_code: int, *words: str) -> None:
         (("unassign", "--all", "--email", "ana@corp.example"), WRONG_USAGE, ("Say who",)),
         (("learner", "nobody@corp.example"), REFUSED, ("nobody@corp.example",)),
         (("groups", "join", "Nowhere", "--all"), REFUSED, ("no group Nowhere",)),
+        (("unassign", "--all", "--reason", "caf\udce9"), REFUSED, ("caf\ufffd", "no text")),
         (("operations", "show", "99"), REFUSED, ("no operation 99",)),
         (("operations", "undo", "99"), REFUSED, ("no operation 99",)),
         (("operations", "show", "one"), WRONG_USAGE, ("not a valid integer",)),

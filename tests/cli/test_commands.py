@@ -252,3 +252,12 @@ def test_people_of_the_file_are_in_the_directory(command: Command, acme: Path) -
 
     assert [row["email"] for row in rows] == [line.split(",")[0] for line in PEOPLE.splitlines()[1:3]]
     assert "None." in command("learners", "--filter", "department:Nowhere", "--format", "table").stdout
+
+
+def test_a_file_whose_name_is_no_text_is_imported_under_a_readable_one(command: Command, acme: Path) -> None:
+    file = acme.with_name("caf\udce9.csv")
+    file.write_bytes(acme.read_bytes())
+
+    done = command("import", file, "--format", "json")
+
+    assert (done.exit_code, done.json()["file"]) == (0, "caf\ufffd.csv")

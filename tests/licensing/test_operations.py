@@ -257,8 +257,10 @@ def test_pools_are_told_apart_without_regard_to_case(acme: Organization) -> None
         pool_by_key(acme.id, "sales/learning")
 
 
-@pytest.mark.parametrize("name", ["", " ", "-", "a/b", "a_license_b", "license_", 'a"b', "a,b", "_a"])
+@pytest.mark.parametrize("name", ["", " ", "-", "a/b", "a_license_b", "license_", 'a"b', "a,b", "_a", "Attribute _x"])
 def test_a_name_that_would_make_a_header_ambiguous_is_refused(acme: Organization, name: str) -> None:
+    with pytest.raises(BadPoolKey):
+        factories.pool(acme, budget_group=name)
     with pytest.raises(BadPoolKey):
         factories.pool(acme, license_type=name)
 

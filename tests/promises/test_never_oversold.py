@@ -115,14 +115,14 @@ def after_counting_seats(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
     """Have something done whenever a chunk has counted the free seats."""
 
     def install(then: Callable[[], Any]) -> None:
-        skip = chunks._skip_licenses
+        count = chunks._is_short_of_seats
 
-        def skip_and_then(chunk: chunks.Chunk) -> int:
-            skipped = skip(chunk)
+        def count_and_then(chunk: chunks.Chunk) -> bool:
+            is_short = count(chunk)
             then()
-            return skipped
+            return is_short
 
-        monkeypatch.setattr(chunks, "_skip_licenses", skip_and_then)
+        monkeypatch.setattr(chunks, "_is_short_of_seats", count_and_then)
 
     return install
 
@@ -215,13 +215,16 @@ def full_pools(acme: Organization, each: int) -> tuple[LicensePool, LicensePool]
 
 
 @pytest.mark.django_db
-def test_people_swap_places_between_two_full_pools() -> None:
+@pytest.mark.parametrize("chunk_rows", [1, 4, 1_000])
+def test_people_swap_places_between_two_full_pools(chunk_rows: int) -> None:
+    """Whatever a chunk holds: where those who make room come later, they are taken along."""
     acme = factories.organization()
     one, other = full_pools(acme, 3)
     there = [f"{email(n)},inactive,active\n" for n in (1, 2, 3)]
     back = [f"{email(n)},active,inactive\n" for n in (4, 5, 6)]
 
-    done = factories.import_csv(acme, COLUMNS + "".join(there + back))
+    with override_settings(CHUNK_ROWS=chunk_rows):
+        done = factories.import_csv(acme, COLUMNS + "".join(there + back))
 
     assert (done.counts["reassigned"], done.counts["skipped"], done.counts["problems"]) == (6, 0, 0)
     assert (steps.taken(one), steps.taken(other)) == (3, 3)

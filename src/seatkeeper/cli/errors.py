@@ -47,6 +47,11 @@ def run_and_explain(arguments: Sequence[str]) -> int:
         return _exit_code(error)
 
 
+def readable(text: str) -> str:
+    """A name or a word from outside, with marks (U+FFFD) where its bytes are no text."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
@@ -72,6 +77,8 @@ def _sentence(error: Exception) -> str | None:
         return words(error) if words else f"{error} ({error.code})."
     if isinstance(error, DatabaseError):
         return _of_database(error)
+    if isinstance(error, UnicodeEncodeError):
+        return f"“{readable(str(error.object))}” is no text in this terminal's encoding. Nothing was changed."
     if isinstance(error, OSError):
         return f"{error.strerror or error}: {error.filename or ''}. Nothing is half done."
     return None
@@ -116,7 +123,10 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         if e.known
         else "There is no pool yet. Add one: seatkeeper pools add --type learning --seats N"
     ),
-    "bad_pool_key": lambda e: f"“{e.key}” can't name a budget group or license type: use letters, digits, blanks, . & -",
+    "bad_pool_key": lambda e: (
+        f"“{e.key}” can't name a budget group or license type: use letters, digits, blanks, . & -,"
+        " not “license” as a word between underscores, nor attribute_ or permission_ at the beginning."
+    ),
     "seats_below_taken": lambda e: (
         f"Pool {e.key}: {_number(e.taken)} seats are taken, {_number(e.missing)} more than {_number(e.seats)}."
         f" Unassign {_number(e.missing)} licenses first. Nothing was changed."

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 import click
 
 from seatkeeper.cli.acts import print_notices
-from seatkeeper.cli.errors import REFUSED, SENTENCES
+from seatkeeper.cli.errors import REFUSED, SENTENCES, readable
 from seatkeeper.cli.options import act_of, actor, common_options, open_organization, reason_option
 from seatkeeper.cli.output import emit_object, progress_bar
 from seatkeeper.cli.summaries import exit_code_of, summary_of
@@ -62,7 +62,7 @@ def import_file(
     choices = Choices(
         invitations=not no_invitations, new_people=not no_new_people, without_groups=without_groups, preview=preview
     )
-    name = "standard input" if file == "-" else Path(file).name
+    name = "standard input" if file == "-" else readable(Path(file).name)
     act = act_of(home, "import", source="csv", about=name, reason=reason)
     with click.open_file(file, "rb") as source:
         upload = receive_file(cast(BinaryIO, source), name=name, act=act, choices=choices, now=system_clock())

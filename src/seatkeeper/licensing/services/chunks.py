@@ -32,7 +32,15 @@ class Chunk:
     after: int
     through: int
     size: int  # how many changes
-    is_last: bool
+    following: int | None  # the position behind it; None: it is the last
+
+    @property
+    def is_last(self) -> bool:
+        return self.following is None
+
+    @property
+    def ends_its_step(self) -> bool:
+        return self.following is None or step_of(self.following) != self.step
 
     @property
     def step(self) -> Step:
@@ -66,26 +74,31 @@ def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int
     step, through, size, following = STATEMENTS.row("next_chunk", where | steps)
     if step is None:
         return None
-    return Chunk(organization_id, operation_id, after, through, size, is_last=following is None)
+    return Chunk(organization_id, operation_id, after, through, size, following)
 
 
-class SomeOvertaken(Exception):
-    """Some licenses of a chunk are no longer as the plan says; it was rolled back."""
+class SomeDoNotFit(Exception):
+    """Some changes of a chunk no longer fit; it was rolled back."""
+
+
+class SeatsComeLater(Exception):
+    """A move finds no seat, but moves behind this chunk may free one; it was rolled back, to be taken together."""
 
 
 def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
     """Apply one chunk; say how many changes took effect and how many did not.
 
-    A fixed number of statements whatever the chunk's length. What only frees seats is written
-    at once, as it usually fits; where the row count tells otherwise, anew and with a look first.
+    A fixed number of statements whatever the chunk's length. Licenses are written at once, as they
+    usually fit; where the seats or the row count tell otherwise, anew and with a look at each first.
 
     Raises:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
         LedgerMismatch: changed and skipped do not add up; all is rolled back.
+        SeatsComeLater: take a longer chunk.
     """
     try:
-        return _apply(chunk, now, looks_first=chunk.step is not Step.FREE)
-    except SomeOvertaken:
+        return _apply(chunk, now, looks_first=False)
+    except SomeDoNotFit:
         return _apply(chunk, now, looks_first=True)
 
 
@@ -124,13 +137,15 @@ def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> tuple[
     parameters = chunk.parameters(now=now)
     if connection.features.has_select_for_update:  # SQLite: the transaction holds the only writer's lock
         STATEMENTS.rows("lock_pools", parameters)
+    if not looks_first and chunk.step is not Step.FREE and _is_short_of_seats(chunk):
+        raise SomeDoNotFit
     skipped = _skip_licenses(chunk) if looks_first else 0
     not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
     changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
-    if not looks_first and changed != chunk.size:
-        raise SomeOvertaken
     if chunk.step is not Step.FREE:
         changed += STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
+    if not looks_first and changed != chunk.size:
+        raise SomeDoNotFit
     STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)
     return changed, skipped
 
@@ -147,11 +162,18 @@ def _skip_licenses(chunk: Chunk) -> int:
     if chunk.step is Step.FREE:
         return skipped
     while without_seat := _skip_without_seat(chunk, LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED):
+        if not chunk.ends_its_step and chunk.step is Step.MOVE:
+            raise SeatsComeLater
         skipped += without_seat
         if chunk.step is Step.TAKE:
             break
         skipped += STATEMENTS.execute("skip_other_half", parameters)
     return skipped
+
+
+def _is_short_of_seats(chunk: Chunk) -> bool:
+    wanted = STATEMENTS.rows("seats_wanted", chunk.parameters(), not_skipped=NOTHING_SKIPPED)
+    return any(takes > free for _, takes, free in wanted if takes)
 
 
 def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:

@@ -21,7 +21,7 @@ from seatkeeper.licensing.errors import BrakeHeld, NoSuchOperation, OperationBus
 from seatkeeper.licensing.models import Books, Operation, OperationStatus
 from seatkeeper.licensing.queries import counts_of_applied
 from seatkeeper.licensing.services.brake import exceeded_limit
-from seatkeeper.licensing.services.chunks import apply_chunk, next_chunk
+from seatkeeper.licensing.services.chunks import SeatsComeLater, apply_chunk, next_chunk
 from seatkeeper.licensing.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def operation_of(*, organization_id: int, number: int) -> Operation:
 PLANNED_TABLES = ("licensing_licensechange", "licensing_profilechange")
 GROWS_BY = ("added", "removed", "invited", "activated", "reassigned")
 MANY_PEOPLE = 5_000
+LONGER = 4
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
 
 
@@ -227,15 +228,14 @@ def locked_books(organization_id: int) -> Books:
 
 def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> bool:
     """Apply chunk after chunk; whether all of the plan took effect, as far as this run saw it."""
-    after, done, went_as_planned = operation.cursor, 0, operation.cursor == 0
-    while chunk := next_chunk(
-        organization_id=operation.organization_id,
-        operation_id=operation.number,
-        after=after,
-        rows=settings.CHUNK_ROWS,
-    ):
-        applied = apply_chunk(chunk, now=clock())
-        after = chunk.through
+    after, done, went_as_planned, rows = operation.cursor, 0, operation.cursor == 0, settings.CHUNK_ROWS
+    while chunk := next_chunk(organization_id=operation.organization_id, operation_id=operation.number, after=after, rows=rows):
+        try:
+            applied = apply_chunk(chunk, now=clock())
+        except SeatsComeLater:  # people of full pools change places: they must do so together
+            rows *= LONGER
+            continue
+        after, rows = chunk.through, settings.CHUNK_ROWS
         done += applied.changed + applied.skipped
         went_as_planned = went_as_planned and not applied.skipped
         logger.info("chunk applied", extra={"operation": operation.number, "through": after, "applied": applied.changed})

@@ -15,6 +15,7 @@ from seatkeeper.licensing.services.pool_days import note_pool_day
 # A key becomes part of a header of the user CSV: folded there, so folded here.
 Named = TypeVar("Named", BudgetGroup, LicenseType)
 KEY = re.compile(r"[^\W_](?:[\w .&-]*[^\W_])?")
+OTHER_COLUMNS = ("attribute_", "permission_", "group_permission_")  # headers that begin so mean something else
 
 
 def open_books(*, organization_id: int) -> None:
@@ -103,6 +104,6 @@ def _named(model: type[Named], organization_id: int, key: str, name: str) -> Nam
 def _folded(name: str) -> str:
     key = re.sub(r"\s+", " ", name.strip().lower())
     key = re.sub(r"\s*_\s*", "_", key)
-    if not KEY.fullmatch(key) or "_license_" in f"_{key}_":
+    if not KEY.fullmatch(key) or "_license_" in f"_{key}_" or f"{key}_".startswith(OTHER_COLUMNS):
         raise BadPoolKey(key=name)
     return key

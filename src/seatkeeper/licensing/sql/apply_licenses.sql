@@ -135,7 +135,8 @@ UPDATE licensing_license
    AND {not_skipped}
 
 -- add_licenses --
--- A first license, or one that an undo had put back to never having been. Row count = licenses changed.
+-- A first license, or one that an undo had put back to never having been, of somebody who is there.
+-- Row count = licenses changed.
 INSERT INTO licensing_license (organization_id, learner_id, pool_id, status, operation_id, status_at, was_active)
 SELECT change.organization_id, change.learner_id, change.pool_id, change.to_status, change.to_operation_id,
        CASE WHEN change.to_operation_id = change.operation_id
@@ -145,6 +146,9 @@ SELECT change.organization_id, change.learner_id, change.pool_id, change.to_stat
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.from_operation_id = 0
+   AND (change.to_status = 0 OR EXISTS (SELECT 1 FROM directory_learner AS learner
+                                         WHERE learner.organization_id = change.organization_id
+                                           AND learner.id = change.learner_id))
    AND {not_skipped}
 ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
    SET status = excluded.status, operation_id = excluded.operation_id,

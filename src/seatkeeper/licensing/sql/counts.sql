@@ -5,18 +5,23 @@ RETURNING last_operation
 
 -- count_changes --
 -- How many changes of an operation took effect (or, with nothing skipped, are planned): of licenses by
--- step and statuses, of people by kind.
-SELECT change.position >> 40, change.from_status, change.to_status, '', COUNT(*)
-  FROM licensing_licensechange AS change
- WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-   AND change.position <= %(cursor)s AND {license_not_skipped}
- GROUP BY 1, 2, 3
+-- step and statuses, of people by kind. The few kinds there are first, then a count of each: SQLite
+-- would sort all changes in memory to group them.
+SELECT kind.step, kind.from_status, kind.to_status, '', (
+         SELECT COUNT(*) FROM licensing_licensechange AS change
+          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+            AND change.position > kind.step << 40 AND change.position < (kind.step + 1) << 40
+            AND change.position <= %(cursor)s
+            AND change.from_status = kind.from_status AND change.to_status = kind.to_status AND {license_not_skipped})
+  FROM (SELECT DISTINCT position >> 40 AS step, from_status, to_status FROM licensing_licensechange
+         WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS kind
 UNION ALL
-SELECT 0, 0, 0, change.kind, COUNT(*)
-  FROM licensing_profilechange AS change
- WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-   AND change.position <= %(cursor)s AND {person_not_skipped}
- GROUP BY change.kind
+SELECT 0, 0, 0, kind.kind, (
+         SELECT COUNT(*) FROM licensing_profilechange AS change
+          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+            AND change.position <= %(cursor)s AND change.kind = kind.kind AND {person_not_skipped})
+  FROM (SELECT DISTINCT kind FROM licensing_profilechange
+         WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS kind
 {more}
 
 -- people_changed --
@@ -40,13 +45,18 @@ SELECT COUNT(DISTINCT change.learner_id)
                       AND added.position = change.position AND added.kind = 'added')
 
 -- count_takes --
--- Per pool: how many seats a plan takes and frees, and how many are free.
-SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_held, wanted.takes, wanted.frees
-  FROM (SELECT change.pool_id,
-               COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END) AS takes,
-               COUNT(CASE WHEN change.to_status <> 2 AND change.from_status = 2 THEN 1 END) AS frees
-          FROM licensing_licensechange AS change
+-- Per pool concerned: how many seats are free, and how many a plan takes and frees. Pool by pool, and not
+-- grouped, for the same reason.
+SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_held,
+       (SELECT COUNT(*) FROM licensing_licensechange AS change
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-         GROUP BY change.pool_id) AS wanted
-  JOIN licensing_licensepool AS pool ON pool.organization_id = %(organization)s AND pool.id = wanted.pool_id
+           AND change.pool_id = pool.id AND change.to_status = 2 AND change.from_status <> 2),
+       (SELECT COUNT(*) FROM licensing_licensechange AS change
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.pool_id = pool.id AND change.to_status <> 2 AND change.from_status = 2)
+  FROM licensing_licensepool AS pool
+  JOIN (SELECT DISTINCT pool_id FROM licensing_licensechange
+         WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS concerned
+    ON concerned.pool_id = pool.id
+ WHERE pool.organization_id = %(organization)s
  ORDER BY pool.key

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
@@ -105,10 +105,13 @@ def _line_without_seat(parameters: dict[str, Any], demand: PoolDemand) -> int:
 
 def _row_counts(upload: Upload) -> dict[str, int]:
     """How the file's rows fall out; `unchanged` holds what neither changes nor fails."""
-    where = {"organization_id": upload.organization_id, "operation_id": upload.operation_id}
-    lines = dict(UploadLine.objects.filter(**where).values_list("verdict").annotate(lines=Count("*")))
-    left_out, without_seat = lines.get(Verdict.LEFT_OUT, 0), upload.counts.get("without_seat", 0)
-    problems = upload.counts["malformed"] + lines.get(Verdict.PROBLEM, 0)
+    lines = UploadLine.objects.filter(organization_id=upload.organization_id, operation_id=upload.operation_id)
+    # Not grouped by verdict: SQLite would sort all lines in memory.
+    judged = lines.aggregate(
+        problems=Count("line", filter=Q(verdict=Verdict.PROBLEM)), left_out=Count("line", filter=Q(verdict=Verdict.LEFT_OUT))
+    )
+    left_out, without_seat = judged["left_out"], upload.counts.get("without_seat", 0)
+    problems = upload.counts["malformed"] + judged["problems"]
     rows, changed = upload.counts["rows"], upload.counts["changed"] - without_seat
     return {
         "rows": rows,
