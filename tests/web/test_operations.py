@@ -1,13 +1,15 @@
 """Operations: the list and one operation's page."""
 
 from datetime import UTC, datetime
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
-from seatkeeper.directory.models import Organization
-from seatkeeper.licensing.models import Operation
+from seatkeeper.directory.models import Group, GroupMember, Organization
+from seatkeeper.licensing.models import Books, License, LicensePool, Operation, Status
+from tests import factories
 
 NOW = datetime(2026, 3, 4, 14, 2, tzinfo=UTC)
 LIST = "/admin-center/operations/"
@@ -74,3 +76,130 @@ def test_a_bad_page_is_the_first(acme: Organization, owner: Client, before: str)
 def test_no_such_number_and_wrong_method(acme: Organization, owner: Client) -> None:
     assert owner.get(f"{LIST}{'9' * 40}/").status_code == 404
     assert owner.post(LIST).status_code == 405
+
+
+HEADER = "invited_email_address,license_learning_status\n"
+
+
+def imported(of: Organization, *emails: str, status: str = "active", apply: bool = True) -> Operation:
+    lines = "".join(f"{email},{status}\n" for email in emails)
+    return factories.import_csv(of, HEADER + lines, apply=apply)
+
+
+def status_of(of: Organization, email: str) -> int:
+    return License.objects.get(organization_id=of.id, learner_id=factories.learner(of, email).id).status
+
+
+@pytest.fixture
+def pool(acme: Organization) -> LicensePool:
+    return factories.pool(acme)
+
+
+def test_undo_puts_back_and_can_be_undone(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    imported(acme, "a@acme.example")
+    leavers = imported(acme, "a@acme.example", status="inactive")
+    page = owner.get(f"{LIST}{leavers.number}/").content.decode()
+    assert "1 license unassigned" in page
+    assert "CSV file" in page
+    answer = owner.post(f"{LIST}{leavers.number}/reversals/", {"reason": "Wrong file."}, follow=True)
+    assert answer.redirect_chain == [(f"{LIST}{leavers.number + 1}/", 302)]
+    assert "Wrong file." in answer.content.decode()
+    assert f'action="{LIST}{leavers.number + 1}/reversals/"' in answer.content.decode()  # of the toast and of the page
+    assert status_of(acme, "a@acme.example") == Status.ACTIVE
+    owner.post(f"{LIST}{leavers.number + 1}/reversals/")
+    assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
+    assert owner.post(f"{LIST}{leavers.number}/reversals/").status_code == 302  # its undo was undone
+
+
+def test_undo_twice_is_refused_in_words(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    imported(acme, "a@acme.example")
+    leavers = imported(acme, "a@acme.example", status="inactive")
+    owner.post(f"{LIST}{leavers.number}/reversals/")
+    answer = owner.post(f"{LIST}{leavers.number}/reversals/")
+    assert answer.status_code == 409
+    assert f"undone already, by operation {leavers.number + 1}" in answer.content.decode()
+    assert 'id="undo"' not in answer.content.decode()
+    assert Operation.objects.filter(organization_id=acme.id).count() == 3
+
+
+def test_nothing_to_undo_and_a_reason_too_long(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    imported(acme, "a@acme.example")
+    same = imported(acme, "a@acme.example")
+    answer = owner.post(f"{LIST}{same.number}/reversals/")
+    assert answer.status_code == 409
+    assert "nothing to undo" in answer.content.decode()
+    assert owner.post(f"{LIST}1/reversals/", {"reason": "x" * 1_001}).status_code == 422
+    assert owner.post(f"{LIST}1/reversals/", {"reason": "\0"}).status_code == 422
+
+
+def test_what_somebody_changed_since_is_named(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    first = imported(acme, "a@acme.example", "b@acme.example")
+    imported(acme, "a@acme.example", status="inactive")
+    page = owner.post(f"{LIST}{first.number}/reversals/", follow=True).content.decode()
+    assert "not for everyone" in page
+    assert ">a@acme.example</a>" in page
+    assert "Somebody changed it since." in page
+
+
+def test_planned_is_applied_or_discarded(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    imported(acme, "a@acme.example")
+    planned = imported(acme, "a@acme.example", status="inactive", apply=False)
+    assert "Apply changes" in owner.get(f"{LIST}{planned.number}/").content.decode()
+    assert owner.post(f"{LIST}{planned.number}/runs/").status_code == 302
+    assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
+    assert owner.post(f"{LIST}{planned.number}/runs/").status_code == 409
+    assert owner.post(f"{LIST}{planned.number}/cancellation/").status_code == 409
+    other = imported(acme, "a@acme.example", apply=False)
+    assert owner.post(f"{LIST}{other.number}/cancellation/").status_code == 302
+    assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
+    assert "Cancelled" in owner.get(f"{LIST}{other.number}/").content.decode()
+
+
+def test_held_needs_the_number_typed(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    imported(acme, "a@acme.example", "b@acme.example")
+    Books.objects.filter(organization_id=acme.id).update(brake_at_least=1)
+    planned = imported(acme, "a@acme.example", "b@acme.example", status="inactive", apply=False)
+    assert owner.post(f"{LIST}{planned.number}/runs/").status_code == 302
+    assert "This is held" in owner.get(f"{LIST}{planned.number}/").content.decode()
+    for typed in ("", "3", "two", "-2", "9" * 60):
+        assert owner.post(f"{LIST}{planned.number}/runs/", {"unassigned": typed}).status_code == 422
+    assert status_of(acme, "a@acme.example") == Status.ACTIVE
+    assert owner.post(f"{LIST}{planned.number}/runs/", {"unassigned": " 2 "}).status_code == 302
+    assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
+    assert Operation.objects.get(organization_id=acme.id, number=planned.number).released_by == "owner@acme.example"
+
+
+@pytest.mark.parametrize("part", ["reversals", "runs", "cancellation"])
+def test_acts_are_posted(acme: Organization, owner: Client, part: str) -> None:
+    operation(acme, 101)
+    assert owner.get(f"{LIST}101/{part}/").status_code == 405
+    assert owner.post(f"{LIST}{'9' * 40}/{part}/").status_code == 404
+
+
+def test_own_act_beyond_todays_reach_is_not_undone(
+    acme: Organization, pool: LicensePool, other_group: Group, sub_admin_of_group: Client
+) -> None:
+    this = imported(acme, "a@acme.example")
+    Operation.objects.filter(organization_id=acme.id).update(actor="sub@acme.example")
+    assert 'id="undo"' not in sub_admin_of_group.get(f"{LIST}{this.number}/").content.decode()
+    assert "a@acme.example" not in text_of(sub_admin_of_group.get(f"{LIST}{this.number}/changes.csv"))
+    assert sub_admin_of_group.post(f"{LIST}{this.number}/reversals/").status_code == 404
+    assert status_of(acme, "a@acme.example") == Status.ACTIVE
+    learner = factories.learner(acme, "a@acme.example")
+    GroupMember.objects.create(organization=acme, group=other_group, learner=learner)
+    assert sub_admin_of_group.post(f"{LIST}{this.number}/reversals/").status_code == 302
+
+
+def text_of(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_changes_as_a_file(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    this = factories.import_csv(
+        acme, "invited_email_address,work_title,license_learning_status\n=a@acme.example,,active\nb@acme.example,=1,active\n"
+    )
+    with patch("seatkeeper.licensing.changes.BATCH", 1):
+        lines = text_of(owner.get(f"{LIST}{this.number}/changes.csv")).splitlines()
+    assert lines[0] == "email,pool,group,from,to,line,outcome"
+    assert "b@acme.example,default/learning,,no license,active,3,applied" in lines
+    assert all(not line.startswith("=") for line in lines)

@@ -1,28 +1,43 @@
-"""Operations: who did what, when and why. An admin limited to groups sees only their own."""
+"""Operations: who did what, when and why, and the way back. An admin limited to groups sees only their own."""
 
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import path
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from seatkeeper.accounts.permissions import EVERYONE, Admin
+from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.changes import Change, changes_of, is_within, skipped_of, standing_undos
+from seatkeeper.licensing.errors import BrakeHeld, LicensingError
 from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.queries import demand_on_pools
+from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
+from seatkeeper.licensing.services.undo import plan_undo
+from seatkeeper.uploads.cells import guarded
+from seatkeeper.uploads.services.run import carry_on, upload_of
 from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, VERBS, counts_in_words, in_words, refusal, title_of
 
 OPERATIONS_A_PAGE = 50
+SKIPPED_SHOWN = 100
+LINES_AT_ONCE = 500
+LONGEST_REASON = 1_000
 BIGGEST_NUMBER = (1 << 63) - 1
-
-STATUS_WORDS = {
-    OperationStatus.PLANNING: _("Planning"),
-    OperationStatus.PLANNED: _("Planned"),
-    OperationStatus.HELD: _("Held"),
-    OperationStatus.APPLYING: _("Applying"),
-    OperationStatus.DONE: _("Done"),
-    OperationStatus.CANCELLED: _("Cancelled"),
-    OperationStatus.LAPSED: _("Lapsed"),
-}
+CONFLICT, UNPROCESSABLE = 409, 422
+FINISHED = (OperationStatus.DONE, OperationStatus.CANCELLED)
+WAITING = (OperationStatus.PLANNED, OperationStatus.HELD)
+MEMBERSHIP_COUNTS = {"joined", "left"}
+CHANGE_COUNTS = ("unassigned", "reassigned", "invited", "activated", "added", "updated", "removed", "joined", "left")
+CHANGES_HEADER = ("email", "pool", "group", "from", "to", "line", "outcome")
+SEPARATORS = str.maketrans("", "", " ,.'’\u00a0\u202f")
 
 
 @require_GET
@@ -35,18 +50,88 @@ def operations(request: AdminRequest) -> HttpResponse:
         found = found.filter(number__lt=int(before[:20]))
     rows = list(found[: OPERATIONS_A_PAGE + 1])
     older = rows[OPERATIONS_A_PAGE - 1].number if len(rows) > OPERATIONS_A_PAGE else None
-    listed = [(row, STATUS_WORDS[OperationStatus(row.status)]) for row in rows[:OPERATIONS_A_PAGE]]
+    listed = [_words(row) for row in rows[:OPERATIONS_A_PAGE]]
     return render(request, "web/operations.html", {"rows": listed, "older": older, "before": before})
 
 
 @require_GET
 @admin_required()
 def operation(request: AdminRequest, number: int) -> HttpResponse:
+    return _page(request, _operation(request.admin, number))
+
+
+@require_POST
+@admin_required(Permission.MANAGE_USERS, Permission.EDIT_GROUPS)
+def operation_reversals(request: AdminRequest, number: int) -> HttpResponse:
+    """Undo: plan the mirror and apply it. What somebody changed since is left alone and named."""
+    this = _changeable(request.admin, number)
+    undone_by = _undone_by(this)
+    if undone_by is not None and not undone_by.counts.get("skipped"):
+        return _page(request, this, fault=_undone_already(undone_by), status=CONFLICT)
+    reason = request.POST.get("reason", "").strip()
+    if fault := _bad_reason(reason):
+        return _page(request, this, reason=reason, reason_error=fault, status=UNPROCESSABLE)
+    act = Act(this.organization_id, "undo", "page", request.admin.actor, about=f"operation {number}", reason=reason)
+    try:
+        undo = plan_undo(this, act=act, clock=system_clock)
+    except LicensingError as error:
+        return _page(request, this, fault=refusal(error), status=CONFLICT)
+    return _apply(request, undo, then=_undone_words)
+
+
+@require_POST
+@admin_required(Permission.MANAGE_USERS, Permission.EDIT_GROUPS)
+def operation_runs(request: AdminRequest, number: int) -> HttpResponse:
+    """Apply what is planned. What is held needs the number of licenses, typed: that releases the brake."""
+    this = _changeable(request.admin, number)
+    is_held = this.status == OperationStatus.HELD
+    if is_held and not _is_number_typed(request.POST.get("unassigned", ""), this):
+        error = _("This is not the number of licenses that would be unassigned. Nothing was changed.")
+        return _page(request, this, typed_error=error, status=UNPROCESSABLE)
+    if this.status not in WAITING:
+        return _page(request, this, fault=_wrong_status(this), status=CONFLICT)
+    return _apply(request, this, release_brake=is_held, then=_applied_words)
+
+
+@require_POST
+@admin_required(Permission.MANAGE_USERS, Permission.EDIT_GROUPS)
+def operation_cancellation(request: AdminRequest, number: int) -> HttpResponse:
+    """Discard a plan, or stop what runs: what was applied stays, and can be undone."""
+    this = _changeable(request.admin, number)
+    was_running = this.status == OperationStatus.APPLYING
+    try:
+        cancel_operation(this, now=system_clock())
+    except LicensingError as error:
+        return _page(request, this, fault=refusal(error), status=CONFLICT)
+    text = _("Stopped. What was applied stays; you can undo it below.") if was_running else _("Discarded. Nothing was changed.")
+    messages.success(request, text)
+    return redirect("operation", number)
+
+
+@require_GET
+@admin_required()
+def operation_changes(request: AdminRequest, number: int) -> HttpResponse:
+    """The changes as a file, a line each."""
+    this = _operation(request.admin, number)
+    lines = _lines(changes_of(this, request.admin.sees), has_lines=this.source == "csv")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="operation-{number}-changes.csv"'
+    response["Cache-Control"] = "no-store"
+    return cast(HttpResponse, response)
+
+
+def _operation(admin: Admin, number: int) -> Operation:
     if number > BIGGEST_NUMBER:
         raise Http404
-    found = get_object_or_404(_seen_by(request.admin), number=number)
-    facts = {"operation": found, "status": STATUS_WORDS[OperationStatus(found.status)]}
-    return render(request, "web/operation.html", facts)
+    return get_object_or_404(_seen_by(admin), number=number)
+
+
+def _changeable(admin: Admin, number: int) -> Operation:
+    """Within the asker's reach: all of it."""
+    this = _operation(admin, number)
+    if not _may_change(admin, this):
+        raise Http404
+    return this
 
 
 def _seen_by(admin: Admin) -> QuerySet[Operation]:
@@ -56,7 +141,125 @@ def _seen_by(admin: Admin) -> QuerySet[Operation]:
     return found.filter(actor=admin.actor)
 
 
+def _may_change(admin: Admin, this: Operation) -> bool:
+    """Whether the asker could have done it: people and licenses need one permission, groups alone another."""
+    changed = {key for key in CHANGE_COUNTS if this.counts.get(key)}
+    permission = Permission.EDIT_GROUPS if changed and changed <= MEMBERSHIP_COUNTS else Permission.MANAGE_USERS
+    if admin.is_full or admin.may_for_everyone(permission):
+        return True
+    if not admin.may(permission) or this.actor != admin.actor:
+        return False
+    reach = admin.reach(permission)
+    return is_within(this, people=reach, groups=reach)
+
+
+def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: Any) -> HttpResponse:
+    waiting = this.status in WAITING
+    undone_by = _undone_by(this) if this.status in FINISHED else None
+    is_undone = undone_by is not None and not undone_by.counts.get("skipped")
+    skipped = skipped_of(this, request.admin.sees, at_most=SKIPPED_SHOWN) if this.counts.get("skipped") else []
+    facts = _words(this) | {
+        "title": title_of(this),
+        "counts": counts_in_words(this.counts),
+        "skipped": [(entry, in_words(SKIPS, entry.reason)) for entry in skipped],
+        "may_change": _may_change(request.admin, this),
+        "is_waiting": waiting,
+        "is_open": waiting or this.status == OperationStatus.PLANNING,
+        "is_running": this.status == OperationStatus.APPLYING,
+        "is_held": this.status == OperationStatus.HELD,
+        "unassigning": this.counts.get("unassigned", 0),
+        "missing": [demand for demand in demand_on_pools(this) if demand.missing] if waiting else [],
+        "undone_by": undone_by,
+        "can_undo": this.status in FINISHED and not is_undone and any(this.counts.get(key) for key in CHANGE_COUNTS),
+        "upload": upload_of(this) is not None,
+    }
+    return render(request, "web/operation.html", facts | more, status=status)
+
+
+def _words(this: Operation) -> dict[str, Any]:
+    return {
+        "operation": this,
+        "verb": in_words(VERBS, this.verb),
+        "source": in_words(SOURCES, this.source),
+        "status": in_words(STATUSES, this.status),
+    }
+
+
+def _undone_by(this: Operation) -> Operation | None:
+    undo = standing_undos(this.organization_id, {this.number}).get(this.number)
+    return Operation.objects.filter(organization_id=this.organization_id, number=undo).first() if undo else None
+
+
+def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: bool = False) -> HttpResponse:
+    """Apply it, then show it."""
+    actor, upload = request.admin.actor, upload_of(this)
+    try:
+        if upload is not None:
+            this = carry_on(upload, clock=system_clock, actor=actor, apply=True, release_brake=release_brake)
+        else:
+            this = apply_operation(this, clock=system_clock, actor=actor, release_brake=release_brake)
+    except BrakeHeld as error:
+        messages.warning(request, refusal(error))
+        return redirect("operation", this.number)
+    except LicensingError as error:
+        return _page(request, this, fault=refusal(error), status=CONFLICT)
+    address = reverse("operation_reversals", args=[this.number])
+    messages.success(request, then(this), extra_tags=f"undo:{address}")
+    return redirect("operation", this.number)
+
+
+def _undone_words(undo: Operation) -> str:
+    if undo.counts.get("skipped"):
+        return _("Operation %(number)s is undone, but not for everyone: those skipped are named below.") % {
+            "number": undo.undoes
+        }
+    return _("Operation %(number)s is undone. All is as it was before it.") % {"number": undo.undoes}
+
+
+def _applied_words(this: Operation) -> str:
+    return _("The changes of operation %(number)s are applied.") % {"number": this.number}
+
+
+def _undone_already(undo: Operation) -> str:
+    text = _("This operation is undone already, by operation %(number)s. To have its changes again, undo that one.")
+    return text % {"number": undo.number}
+
+
+def _wrong_status(this: Operation) -> str:
+    text = _("The operation can't be changed like this any more. Its status is: %(status)s.")
+    return text % {"status": in_words(STATUSES, this.status)}
+
+
+def _bad_reason(reason: str) -> str:
+    if "\0" in reason:
+        return _("The reason has a character that can't be kept. Write it anew.")
+    return _("Use at most %(limit)d characters.") % {"limit": LONGEST_REASON} if len(reason) > LONGEST_REASON else ""
+
+
+def _is_number_typed(typed: str, this: Operation) -> bool:
+    digits = typed[:40].translate(SEPARATORS)
+    return digits.isascii() and digits.isdecimal() and int(digits) == this.counts.get("unassigned", 0)
+
+
+def _lines(changes: Iterable[Change], *, has_lines: bool) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(CHANGES_HEADER)
+    for count, change in enumerate(changes, start=1):
+        texts = (change.email, change.pool, change.group, change.before, change.after)
+        writer.writerow([*map(guarded, texts), change.ordinal if has_lines else "", change.outcome])
+        if count % LINES_AT_ONCE == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
 urls = [
     path("admin-center/operations/", operations, name="operations"),
     path("admin-center/operations/<int:number>/", operation, name="operation"),
+    path("admin-center/operations/<int:number>/reversals/", operation_reversals, name="operation_reversals"),
+    path("admin-center/operations/<int:number>/runs/", operation_runs, name="operation_runs"),
+    path("admin-center/operations/<int:number>/cancellation/", operation_cancellation, name="operation_cancellation"),
+    path("admin-center/operations/<int:number>/changes.csv", operation_changes, name="operation_changes"),
 ]
