@@ -129,8 +129,9 @@ def _answered_lines(
     unchanged: list[Outcome] = [(0, UNCHANGED, None, None, "")]
     for line, row, text in zip(batch.lines, batch.rows, texts, strict=True):
         found = outcomes.get(line, unchanged)
-        _, rank, code, _, _ = found[0]
-        if code is None and len(found) == 1 and len(row) == width and row[0].strip():  # type: ignore[arg-type, index]
+        is_plain = not any([outcome[2] for outcome in found])  # no code, and so no message
+        if is_plain and len(row) == width and row[0].strip():  # type: ignore[arg-type, index]
+            rank = found[0][1] if len(found) == 1 else min([outcome[1] for outcome in found])
             by_rank[rank] += 1
             yield f"{text.rstrip(LINE_ENDS)}{delimiter}{line}{answers[rank]}"
         else:
