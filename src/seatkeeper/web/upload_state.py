@@ -1,0 +1,200 @@
+"""An upload as its page shows it: how far it is, its rows in numbers, what it does, what can be done."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from seatkeeper.licensing.models import Operation, OperationStatus, Segment
+from seatkeeper.licensing.queries import PoolDemand
+from seatkeeper.uploads.messages import advice, note, refusal
+from seatkeeper.uploads.models import Phase, Upload
+from seatkeeper.uploads.queries import problems_by_code
+from seatkeeper.uploads.results import results_path
+
+ENDED = (OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.LAPSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its words, out of how many."""
+
+    label: str
+    count: int
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Lines with the same problem."""
+
+    code: str
+    lines: int
+    first: list[int]
+    advice: str
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """A file and its operation."""
+
+    file: Upload
+    operation: Operation
+
+    @property
+    def number(self) -> int:
+        return int(self.operation.number)
+
+    @property
+    def is_planned(self) -> bool:
+        return self.operation.status == OperationStatus.PLANNED
+
+    @property
+    def is_held(self) -> bool:
+        return self.operation.status == OperationStatus.HELD
+
+    @property
+    def is_preview(self) -> bool:
+        return bool(self.file.options.get("preview"))
+
+    @property
+    def waits(self) -> bool:
+        """For a person to say that it may go on."""
+        return self.is_held or (self.is_planned and self.is_preview)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something is going on that the page should follow."""
+        if self.operation.status == OperationStatus.DONE:
+            return bool(self.file.phase != Phase.DONE)
+        return self.operation.status not in ENDED and not self.waits
+
+    @property
+    def has_ended(self) -> bool:
+        return self.operation.status in ENDED
+
+    @property
+    def is_done(self) -> bool:
+        return self.operation.status == OperationStatus.DONE
+
+    @property
+    def has_plan(self) -> bool:
+        return bool(self.operation.counts) and "rows" in self.operation.counts
+
+    @property
+    def unassigning(self) -> int:
+        return int(self.operation.counts.get("unassigned", 0))
+
+    @property
+    def status(self) -> str:
+        if self.operation.status == OperationStatus.PLANNING:
+            return _("Checking") if self.file.phase == Phase.STAGING else _("Planning")
+        if self.operation.status == OperationStatus.DONE and self.file.phase != Phase.DONE:
+            return _("Writing results")
+        if self.is_planned:
+            return _("Ready to apply") if self.is_preview else _("Waiting to be applied")
+        return {
+            OperationStatus.HELD: _("Held by the brake"),
+            OperationStatus.APPLYING: _("Applying"),
+            OperationStatus.DONE: _("Done"),
+            OperationStatus.CANCELLED: _("Cancelled"),
+            OperationStatus.LAPSED: _("Lapsed"),
+        }[OperationStatus(self.operation.status)]
+
+    @cached_property
+    def progress(self) -> Figure:
+        """What is done of what is being done; `of` is 0 where nobody knows."""
+        rows = int(self.file.counts.get("rows", 0))
+        if self.operation.status == OperationStatus.APPLYING:
+            where = {"organization_id": self.file.organization_id, "operation_id": self.file.operation_id}
+            done = Segment.objects.filter(**where).aggregate(applied=Sum("applied"), skipped=Sum("skipped"))
+            applied = (done["applied"] or 0) + (done["skipped"] or 0)
+            return Figure(_("Changes applied"), applied, self.operation.planned_changes)
+        if self.operation.status == OperationStatus.PLANNING and self.file.phase == Phase.PLANNING:
+            return Figure(_("Lines planned"), self.file.planned_through, self.file.staged_through)
+        return Figure(_("Rows checked"), rows)
+
+    @cached_property
+    def rows(self) -> list[Figure]:
+        """The file's rows: how many change something, are left as they are, are left out, have problems."""
+        counts = self.operation.counts
+        rows, problems = counts.get("rows", 0), counts.get("problems", 0)
+        unchanged, skipped = counts.get("unchanged", 0), counts.get("skipped", 0)
+        changed = max(0, rows - problems - unchanged - skipped)
+        words = _("Changed") if self.has_ended else _("To be changed")
+        return [
+            Figure(words, changed, rows),
+            Figure(_("Unchanged"), unchanged, rows),
+            Figure(_("Skipped"), skipped, rows),
+            Figure(_("With problems"), problems, rows),
+        ]
+
+    @cached_property
+    def problems(self) -> list[Kind]:
+        found = problems_by_code(self.file)
+        return [Kind(kind.public_code, kind.lines, kind.first, advice(kind.code)) for kind in found]
+
+    @cached_property
+    def changes(self) -> list[Figure]:
+        """What is done, or will be. Numbers of 0 are left out."""
+        words = (
+            ("added", _("People added")),
+            ("updated", _("People updated")),
+            ("unassigned", _("Licenses unassigned")),
+            ("reassigned", _("Licenses reassigned")),
+            ("activated", _("Licenses activated")),
+            ("invited", _("Invitations")),
+            ("seats_freed", _("Seats freed")),
+            ("seats_taken", _("Seats taken")),
+        )
+        counts = self.operation.counts
+        return [Figure(label, counts[name]) for name, label in words if counts.get(name)]
+
+    @cached_property
+    def pools(self) -> list[PoolDemand]:
+        """Pools in which seats move, as it looked when the plan was made."""
+        return [PoolDemand(0, *pool) for pool in self.file.counts.get("pools", ())]
+
+    @cached_property
+    def missing_seats(self) -> list[Figure]:
+        return [Figure(key, seats) for key, seats in self.file.counts.get("missing_seats", {}).items() if seats]
+
+    @cached_property
+    def remarks(self) -> list[Figure]:
+        words = (
+            ("added_without_license", _("People added although the file only takes licenses from them")),
+            ("inactive_workers", _("People whose employment has ended and who keep a license")),
+            ("assigned_again", _("Licenses unassigned in the last 30 days and assigned again")),
+        )
+        counts = self.operation.counts
+        return [Figure(label, counts[name]) for name, label in words if counts.get(name)]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        return [note(entry) for entry in self.file.notes]
+
+    @property
+    def refusal(self) -> str:
+        """Why the file as a whole was refused after it had come in; empty where it was not."""
+        if not (refused := self.file.options.get("refused")):
+            return ""
+        problem, column, detail = refused
+        return refusal(problem, column=column, detail=detail)
+
+    @cached_property
+    def has_results(self) -> bool:
+        return results_path(self.operation).is_file()
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.operation.counts.get("problems"))
+
+    @property
+    def can_be_undone(self) -> bool:
+        done = self.operation.status in (OperationStatus.DONE, OperationStatus.CANCELLED)
+        return done and bool(self.changes)
+
+
+def state_of(file: Upload, operation: Operation) -> UploadState:
+    return UploadState(file, operation)
