@@ -85,6 +85,9 @@ PAGES: dict[str, Page] = {
         open_to=ADMINS, data=lambda world: {"email": "new@acme.example", "pool": world.pool.key, "group": world.group.id}
     ),
     "profile": Page(at=lambda world: (world.learner.id,)),
+    "manage_license": Page(at=lambda world: (world.learner.id, world.pool.id), data=lambda world: {"status": "none"}),
+    "profile_joins": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
+    "profile_leaves": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
     "manage_licenses": Page(open_to=ADMINS),
     "groups": Page(open_to=ADMINS, data=lambda world: {"name": "New"}),
     "group": Page(at=group_id),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import F
+
 from seatkeeper.directory.models import Group, Learner
 from seatkeeper.licensing.models import (
     License,
@@ -16,6 +18,7 @@ from seatkeeper.licensing.models import (
 from seatkeeper.licensing.statements import ORDINALS
 
 ENTRIES = 200
+NEWEST_FIRST = (F("operation_id") * -1).asc()  # an expression: else the whole ledger may be walked in this order
 
 
 def licenses_of(learner: Learner) -> list[dict[str, Any]]:
@@ -37,8 +40,8 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
 def history_of(learner: Learner) -> list[dict[str, Any]]:
     """The ledger for this person, newest first: what, when, by whom, why, from which file and line."""
     where = {"organization_id": learner.organization_id, "learner_id": learner.id}
-    license_changes = list(LicenseChange.objects.filter(**where)[:ENTRIES])
-    profile_changes = list(ProfileChange.objects.filter(**where)[:ENTRIES])
+    license_changes = list(LicenseChange.objects.filter(**where).order_by(NEWEST_FIRST)[:ENTRIES])
+    profile_changes = list(ProfileChange.objects.filter(**where).order_by(NEWEST_FIRST)[:ENTRIES])
     changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
     operations = _operations(learner, {change.operation_id for change in changes})
     skipped = set(Skipped.objects.filter(**where).values_list("operation_id", "position", "item_id"))

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from seatkeeper.directory.attributes import CUSTOM_PREFIX
 from seatkeeper.licensing.errors import (
     BrakeHeld,
     LicensingError,
@@ -127,7 +130,8 @@ def title_of(operation: Operation) -> str:
 
 def attribute_label(key: str, custom: Mapping[str, str]) -> str:
     """`custom`: names of custom attributes by key."""
-    return str(ATTRIBUTES.get(key) or custom.get(key) or key)
+    name = key.removeprefix(CUSTOM_PREFIX)
+    return str(ATTRIBUTES.get(key) or custom.get(key) or custom.get(name) or name)
 
 
 def happened(entry: Mapping[str, Any], custom: Mapping[str, str]) -> str:
@@ -147,6 +151,20 @@ def happened(entry: Mapping[str, Any], custom: Mapping[str, str]) -> str:
         for key, value in entry["after"].items()
     )
     return _("Profile changed: %(changes)s") % {"changes": changes}
+
+
+def history_sentence(entry: Mapping[str, Any], custom: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """One line of somebody's history as a sentence. `names`: of admins, by what stands on their operations."""
+    when = date_format(localtime(entry["at"]), "DATETIME_FORMAT")
+    words = {"what": happened(entry, custom), "who": names.get(entry["actor"]) or entry["actor"], "when": when}
+    if "file" in entry:
+        place = {"file": entry["file"], "line": number(entry["line"])}
+        told = _("%(what)s by %(who)s, %(when)s, file %(file)s line %(line)s") % (words | place)
+    else:
+        told = _("%(what)s by %(who)s, %(when)s") % words
+    if entry["reason"]:
+        return _("%(told)s: %(reason)s") % {"told": told, "reason": entry["reason"]}
+    return _("%(told)s.") % {"told": told}
 
 
 def _license_sentence(entry: Mapping[str, Any]) -> str:
