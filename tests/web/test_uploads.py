@@ -10,7 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from seatkeeper.accounts.models import Grant
+from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
+from seatkeeper.directory.services.groups import add_group
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import License, LicensePool, Operation, OperationStatus, Status
 from seatkeeper.uploads.models import Upload
@@ -208,6 +211,16 @@ def test_files_that_are_none_are_refused_in_words(owner: Client, acme: Organizat
     assert not left_in_folder()
 
 
+def test_the_same_file_is_not_applied_twice_at_once(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    first = factories.receive(acme, SOUND)
+    Operation.objects.update(beat_at=system_clock())
+    answer = send(owner, SOUND)
+    assert answer.status_code == 422
+    assert "being applied at this moment" in answer.content.decode()
+    assert f"{LIST}{first.operation_id}/" in answer.content.decode()
+    assert Upload.objects.count() == 1
+
+
 def test_no_file_is_asked_for(owner: Client) -> None:
     answer = owner.post(NEW, {"way": "apply"})
     assert answer.status_code == 422
@@ -290,6 +303,29 @@ def test_a_limited_admin_sees_and_changes_their_own_alone(
     assert "own.csv" in sub_admin_of_group.get(LIST).content.decode()
     assert "own.csv" in owner.get(LIST).content.decode()
     assert License.objects.filter(status=Status.ACTIVE).count() == 1
+
+
+def test_a_plan_made_with_more_groups_is_not_applied(
+    sub_admin_of_group: Client, acme: Organization, other_group: Group, learning: LicensePool
+) -> None:
+    factories.import_csv(acme, "email\nann@acme.example\n")
+    GroupMember.objects.create(organization=acme, group=other_group, learner=factories.learner(acme, "ann@acme.example"))
+    send(sub_admin_of_group, "email,license_learning_status\nann@acme.example,active\n", way="preview")
+    number = Operation.objects.order_by("-number")[0].number
+    Grant.objects.update(group=add_group(organization_id=acme.id, name="Another"))
+
+    answer = sub_admin_of_group.post(f"{LIST}{number}/apply/", follow=True)
+
+    assert "Your groups have changed" in answer.content.decode()
+    assert not License.objects.exists()
+
+
+def test_who_may_not_manage_users_finds_nothing(acme: Organization, sub_admin_of_group: Client) -> None:
+    Grant.objects.filter(permission=Permission.MANAGE_USERS).delete()
+    for address in (LIST, NEW, f"{LIST}template/"):
+        assert sub_admin_of_group.get(address).status_code == 404
+    assert send(sub_admin_of_group, SOUND).status_code == 404
+    assert not Upload.objects.exists()
 
 
 def test_another_organization_finds_nothing(owner: Client, other_organization_admin: Client, acme: Organization) -> None:

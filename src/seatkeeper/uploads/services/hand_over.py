@@ -1,7 +1,7 @@
 """Who carries an upload on once its page or form asked for it."""
 
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.errors import BrakeHeld, OperationBusy
+from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.run import carry_on
 
@@ -13,5 +13,5 @@ def hand_over(upload: Upload, *, clock: Clock, actor: str, apply: bool, release_
     """
     try:
         carry_on(upload, clock=clock, actor=actor, apply=apply, release_brake=release_brake)
-    except (BrakeHeld, OperationBusy):
+    except (BrakeHeld, OperationBusy, ChunkAlreadyApplied):
         return

@@ -109,6 +109,9 @@ def upload(request: AdminRequest, number: int) -> HttpResponse:
 def upload_apply(request: AdminRequest, number: int) -> HttpResponse:
     """Apply a plan; one that the brake holds only with the number of licenses typed."""
     state = _state(request.admin, number)
+    if not _reaches(request.admin, state.file):
+        messages.warning(request, _("Your groups have changed since this file was checked. Upload it again."))
+        return redirect("upload", number)
     typed = "".join(letter for letter in request.POST.get("typed", "") if letter.isalnum())
     if state.is_held and typed != str(state.unassigning):
         fault = _("This is not the number. Type how many licenses will be unassigned.")
@@ -191,7 +194,9 @@ def _received(request: AdminRequest, source: BinaryIO, name: str, choices: Choic
             return _group_refusal(request, source, name, choices, now, refused)
         return _form(request, fault=refusal(refused.problem, column=refused.column, detail=refused.detail))
     except AlreadyRunning as running:
-        return _form(request, fault=_("The same file is being applied at this moment."), running=running.operation)
+        seen = _seen_by(request.admin).filter(number=running.operation).exists()
+        fault = _("The same file is being applied at this moment. Wait for it, then upload again.")
+        return _form(request, fault=fault, running=running.operation if seen else None)
     except NoRoom:
         return _form(request, fault=_fault_words(NO_ROOM))
     return redirect("upload", received.operation_id)
@@ -260,6 +265,12 @@ def _state(admin: Admin, number: int) -> UploadState:
     if operation is None or file is None:
         raise Http404
     return state_of(file, operation)
+
+
+def _reaches(admin: Admin, file: Upload) -> bool:
+    """Whether the admin still has the reach within which the file was checked, or more."""
+    of_admin, of_file = admin.reach(Permission.MANAGE_USERS).group_ids, file.options.get("group_ids")
+    return of_admin is None or (of_file is not None and set(of_file) <= set(of_admin))
 
 
 def _seen_by(admin: Admin) -> QuerySet[Operation]:
