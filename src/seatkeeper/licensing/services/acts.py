@@ -27,14 +27,14 @@ def plan_unassign(
     learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
 ) -> Operation:
     """Unassign each learner's license in `pool`, or all of theirs. Raises NothingSelected."""
-    return _plan(learners, _of_pool("plan_unassign", pool), act, clock, progress)
+    return plan_by_chunks(learners, _of_pool("plan_unassign", pool), act, clock, progress)
 
 
 def plan_activate(
     learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
 ) -> Operation:
     """Make each learner's invitation in `pool`, or all of theirs, an active license. Raises NothingSelected."""
-    return _plan(learners, _of_pool("plan_activate", pool), act, clock, progress)
+    return plan_by_chunks(learners, _of_pool("plan_activate", pool), act, clock, progress)
 
 
 def plan_assign(
@@ -46,7 +46,7 @@ def plan_assign(
         immediate = pool.activation == Activation.IMMEDIATE
         STATEMENTS.execute("plan_assign", parameters | {"pool": pool.id, "immediate": immediate}, selection=selection)
 
-    return _plan(learners, plan_chunk, act, clock, progress)
+    return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
 
 def plan_reassign(
@@ -66,7 +66,7 @@ def plan_reassign(
         STATEMENTS.execute("plan_reassign_freed", parameters | pools, selection=selection, in_pool=in_pool)
         STATEMENTS.execute("plan_reassign_taken", parameters | pools)
 
-    return _plan(learners, plan_chunk, act, clock, progress)
+    return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
 
 def plan_membership(
@@ -77,7 +77,7 @@ def plan_membership(
     def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
         STATEMENTS.execute("plan_join" if joins else "plan_leave", parameters | {"group": group.id}, selection=selection)
 
-    return _plan(learners, plan_chunk, act, clock, progress)
+    return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
 
 def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
@@ -88,7 +88,8 @@ def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
     return plan_chunk
 
 
-def _plan(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress) -> Operation:
+def plan_by_chunks(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress) -> Operation:
+    """Plan whatever `plan_chunk` writes for each chunk of the selection. Raises NothingSelected."""
     selection, values = embedded(learners.order_by().values("id"), "selected_")
     where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
     # Else SQLite would make the list of everyone selected anew for each chunk.

@@ -23,8 +23,13 @@ def exceeded_limit(operation: Operation, books: Books, *, now: datetime) -> int 
     unassigning = int(operation.counts.get("unassigned", 0))
     if not unassigning or operation.undoes is not None:
         return None
-    within_a_day = unassigning + _unassigned_lately(operation, since=now - ROLLING)
-    if within_a_day <= books.brake_at_least:
+    return limit_exceeded(books, source=operation.source, unassigning=unassigning, now=now)
+
+
+def limit_exceeded(books: Books, *, source: str, unassigning: int, now: datetime) -> int | None:
+    """The limit that a source would exceed by unassigning so many licenses more, or None."""
+    within_a_day = unassigning + _unassigned_lately(books.organization_id, source, since=now - ROLLING)
+    if not unassigning or within_a_day <= books.brake_at_least:
         return None
     limit = brake_limit(books)
     return limit if within_a_day > limit else None
@@ -50,13 +55,13 @@ def set_brake(*, organization_id: int, percent: Decimal, at_least: int, actor: s
     log_act(organization_id=organization_id, actor=actor, action="brake.changed", now=now, **facts)
 
 
-def _unassigned_lately(operation: Operation, *, since: datetime) -> int:
-    """What this source has unassigned within the day that no person released."""
+def _unassigned_lately(organization_id: int, source: str, *, since: datetime) -> int:
+    """What a source has unassigned within the day that no person released."""
     lately = Operation.objects.filter(
         Q(finished_at__gte=since, status__in=(OperationStatus.DONE, OperationStatus.CANCELLED))
         | Q(status=OperationStatus.APPLYING),
-        organization_id=operation.organization_id,
-        source=operation.source,
+        organization_id=organization_id,
+        source=source,
         undoes=None,
         released_by="",
     )

@@ -60,3 +60,14 @@ SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_he
     ON concerned.pool_id = pool.id
  WHERE pool.organization_id = %(organization)s
  ORDER BY pool.key
+
+-- count_holdings --
+-- How many people selected hold the same: of each pool where they have or had a license `pool:status:was active`.
+SELECT holdings, COUNT(*)
+  FROM (SELECT selected.id, {held} AS holdings
+          FROM ({selection}) AS selected
+          LEFT JOIN licensing_license AS license
+            ON license.organization_id = %(organization)s AND license.learner_id = selected.id
+           AND (license.status > 0 OR license.was_active)
+         GROUP BY selected.id) AS person
+ GROUP BY holdings

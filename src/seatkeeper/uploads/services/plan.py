@@ -12,6 +12,7 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
 from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_pools
+from seatkeeper.licensing.services.moves import pair_moves
 from seatkeeper.licensing.services.operations import Progress, beat, finish_planning
 from seatkeeper.licensing.statements import ORDINALS, position_of
 from seatkeeper.uploads.layout import Column, Layout
@@ -20,7 +21,6 @@ from seatkeeper.uploads.queries import problems_by_code
 from seatkeeper.uploads.statements import STATEMENTS
 
 LATELY = timedelta(days=30)
-MOVE = "line bigint, freed_pool bigint, taken_pool bigint, kept smallint"
 
 
 def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress: Progress) -> None:
@@ -54,10 +54,7 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
         of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
         written += [STATEMENTS.execute("plan_frees", of_pool), STATEMENTS.execute("plan_takes", of_pool)]
     if len(licenses) > 1:
-        bulk.temporary_table("move", MOVE)
-        if STATEMENTS.execute("find_moves", parameters):
-            STATEMENTS.execute("move_freed_half", parameters)
-            STATEMENTS.execute("move_taken_half", parameters)
+        pair_moves(parameters)
     upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + _changed_lines(written, parameters)}
     upload.planned_through = through
     upload.save(update_fields=["planned_through", "counts"])
