@@ -1,5 +1,6 @@
 """Operations: the list and one operation's page."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -7,8 +8,11 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 
-from seatkeeper.directory.models import Group, GroupMember, Organization
+from seatkeeper.accounts.models import AuditEntry
+from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.licensing.models import Books, License, LicensePool, Operation, Status
+from seatkeeper.licensing.services.acts import plan_assign
+from seatkeeper.licensing.services.operations import Act
 from tests import factories
 
 NOW = datetime(2026, 3, 4, 14, 2, tzinfo=UTC)
@@ -203,3 +207,29 @@ def test_changes_as_a_file(acme: Organization, pool: LicensePool, owner: Client)
     assert lines[0] == "email,pool,group,from,to,line,outcome"
     assert "b@acme.example,default/learning,,no license,active,3,applied" in lines
     assert all(not line.startswith("=") for line in lines)
+    entry = AuditEntry.objects.get(organization_id=acme.id, action="changes.exported")
+    assert entry.facts == {"operation": this.number, "rows": len(lines) - 1}
+
+
+def test_missing_seats_are_named_before(acme: Organization, owner: Client) -> None:
+    pool = factories.pool(acme, seats=0)
+    factories.import_csv(acme, "invited_email_address\na@acme.example\n")
+    act = Act(acme.id, "assign", "page", "tester")
+    this = plan_assign(Learner.objects.filter(organization_id=acme.id), pool=pool, act=act, clock=factories.frozen_clock)
+    assert f"{pool.key}: 1 seat is missing" in owner.get(f"{LIST}{this.number}/").content.decode()
+    with patch("seatkeeper.web.views.operations.LOOKED_THROUGH", -1):
+        assert "too large to compare" in owner.get(f"{LIST}{this.number}/").content.decode()
+
+
+def test_few_statements(
+    acme: Organization, pool: LicensePool, owner: Client, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    first = imported(acme, "a@acme.example", "b@acme.example")
+    imported(acme, "a@acme.example", status="inactive")
+    owner.post(f"{LIST}{first.number}/reversals/")
+    learner = factories.learner(acme, "a@acme.example")
+    pages = [f"{LIST}{number}/" for number in (1, 2, 3)]
+    pages += [f"/admin-center/users/{learner.id}/?tab={tab}" for tab in ("groups", "licenses", "activity")]
+    for page in pages:
+        with django_assert_max_num_queries(25):
+            assert owner.get(page).status_code == 200

@@ -76,6 +76,12 @@ def changes_of(operation: Operation, reach: Reach) -> Iterator[Change]:
     return heapq.merge(names.people(), names.licenses(), key=lambda change: change.position)
 
 
+def count_changes(operation: Operation, reach: Reach) -> int:
+    """How many `changes_of` gives."""
+    tables = (LicenseChange.objects, ProfileChange.objects)
+    return sum(_within(table.filter(**_where(operation)), reach).count() for table in tables)
+
+
 def is_within(operation: Operation, *, people: Reach, groups: Reach) -> bool:
     """Whether all that it changes are licenses and values of such people, and memberships of such groups."""
     everyone, of_groups = people.is_everyone, groups.is_everyone

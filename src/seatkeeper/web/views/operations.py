@@ -14,20 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
+from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.changes import Change, changes_of, is_within, skipped_of, standing_undos
+from seatkeeper.licensing.changes import Change, changes_of, count_changes, is_within, skipped_of, standing_undos
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
 from seatkeeper.licensing.models import Operation, OperationStatus
-from seatkeeper.licensing.queries import demand_on_pools
+from seatkeeper.licensing.queries import PoolDemand, demand_on_pools
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.uploads.cells import guarded
+from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.run import carry_on, upload_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, VERBS, counts_in_words, in_words, refusal, title_of
 
 OPERATIONS_A_PAGE = 50
 SKIPPED_SHOWN = 100
+LOOKED_THROUGH = 50_000  # changes, for a page; a larger plan is looked through when it is acted on
 LINES_AT_ONCE = 500
 LONGEST_REASON = 1_000
 BIGGEST_NUMBER = (1 << 63) - 1
@@ -111,8 +114,16 @@ def operation_cancellation(request: AdminRequest, number: int) -> HttpResponse:
 @require_GET
 @admin_required()
 def operation_changes(request: AdminRequest, number: int) -> HttpResponse:
-    """The changes as a file, a line each."""
+    """The changes as a file, a line each: an export, so it is logged."""
     this = _operation(request.admin, number)
+    log_act(
+        organization_id=this.organization_id,
+        actor=request.admin.actor,
+        action="changes.exported",
+        now=system_clock(),
+        operation=number,
+        rows=count_changes(this, request.admin.sees),
+    )
     lines = _lines(changes_of(this, request.admin.sees), has_lines=this.source == "csv")
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="operation-{number}-changes.csv"'
@@ -141,20 +152,26 @@ def _seen_by(admin: Admin) -> QuerySet[Operation]:
     return found.filter(actor=admin.actor)
 
 
-def _may_change(admin: Admin, this: Operation) -> bool:
-    """Whether the asker could have done it: people and licenses need one permission, groups alone another."""
+def _may_change(admin: Admin, this: Operation, *, is_page: bool = False) -> bool:
+    """Whether the asker could have done it: people and licenses need one permission, groups alone another.
+
+    `is_page`: to show the buttons; what is too large to look through then is looked through when they are used.
+    """
     changed = {key for key in CHANGE_COUNTS if this.counts.get(key)}
     permission = Permission.EDIT_GROUPS if changed and changed <= MEMBERSHIP_COUNTS else Permission.MANAGE_USERS
     if admin.is_full or admin.may_for_everyone(permission):
         return True
     if not admin.may(permission) or this.actor != admin.actor:
         return False
+    if is_page and this.planned_changes > LOOKED_THROUGH:
+        return True
     reach = admin.reach(permission)
     return is_within(this, people=reach, groups=reach)
 
 
 def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: Any) -> HttpResponse:
     waiting = this.status in WAITING
+    upload = upload_of(this)
     undone_by = _undone_by(this) if this.status in FINISHED else None
     is_undone = undone_by is not None and not undone_by.counts.get("skipped")
     skipped = skipped_of(this, request.admin.sees, at_most=SKIPPED_SHOWN) if this.counts.get("skipped") else []
@@ -162,18 +179,27 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "title": title_of(this),
         "counts": counts_in_words(this.counts),
         "skipped": [(entry, in_words(SKIPS, entry.reason)) for entry in skipped],
-        "may_change": _may_change(request.admin, this),
+        "may_change": _may_change(request.admin, this, is_page=True),
         "is_waiting": waiting,
         "is_open": waiting or this.status == OperationStatus.PLANNING,
         "is_running": this.status == OperationStatus.APPLYING,
         "is_held": this.status == OperationStatus.HELD,
         "unassigning": this.counts.get("unassigned", 0),
-        "missing": [demand for demand in demand_on_pools(this) if demand.missing] if waiting else [],
+        "missing": _missing_seats(this, upload) if waiting else [],
         "undone_by": undone_by,
         "can_undo": this.status in FINISHED and not is_undone and any(this.counts.get(key) for key in CHANGE_COUNTS),
-        "upload": upload_of(this) is not None,
+        "upload": upload,
+        "seats_unknown": waiting and upload is None and this.planned_changes > LOOKED_THROUGH,
     }
     return render(request, "web/operation.html", facts | more, status=status)
+
+
+def _missing_seats(this: Operation, upload: Upload | None) -> list[PoolDemand]:
+    if upload is not None:  # counted when it was planned
+        demands = [PoolDemand(0, *pool) for pool in upload.counts.get("pools", ())]
+    else:
+        demands = demand_on_pools(this) if this.planned_changes <= LOOKED_THROUGH else []
+    return [demand for demand in demands if demand.missing]
 
 
 def _words(this: Operation) -> dict[str, Any]:
