@@ -236,6 +236,21 @@ def test_beyond_the_limit_nothing_is_kept(owner: Client, acme: Organization, set
     assert not Operation.objects.exists()
 
 
+def test_where_very_much_more_comes_nobody_listens(owner: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.UPLOAD_MAX_BYTES = 100_000
+    monkeypatch.setattr("seatkeeper.web.receiving.DROPPED_BYTES", 100_000)
+    assert "larger than the limit" in send(owner, b"0" * 5_000_000).content.decode()
+    assert not left_in_folder()
+
+
+def test_a_full_disk_is_said(owner: Client, acme: Organization, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    settings.UPLOADS_DIRECTORY = tmp_path / "file" / "uploads"
+    answer = send(owner, SOUND)
+    assert answer.status_code == 422
+    assert "disk is full" in answer.content.decode()
+
+
 def test_two_files_share_the_limit(owner: Client, settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 100_000
     files = {name: SimpleUploadedFile("a.csv", b"0" * 60_000) for name in ("file", "other")}

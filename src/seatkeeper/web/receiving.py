@@ -10,21 +10,30 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 TOO_LARGE, NO_ROOM = "too large", "no room"
+DROPPED_BYTES = 16 << 30
 FAULT = "seatkeeper.upload_fault"
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """What comes beyond the limit is read and dropped, so that the browser gets to see the answer."""
+    """What comes beyond the limit is dropped, so that the browser, which answers are for when it has sent all, sees ours.
+
+    Where very much is still to come, we stop listening.
+    """
+
+    chunk_size = 1 << 20
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.received_bytes = 0
+        self.is_stopped = False
         self.kept: Any = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if not getattr(self.request, "admin", None):
-            raise StopUpload  # nobody else sends files; the view refuses them
+            raise StopUpload(connection_reset=True)  # nobody else sends files
+        if self.is_stopped:
+            return
         try:
             folder = Path(settings.UPLOADS_DIRECTORY)
             folder.mkdir(parents=True, exist_ok=True)
@@ -34,14 +43,20 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
-        if self.received_bytes > settings.UPLOAD_MAX_BYTES:
+        if not self.is_stopped and self.received_bytes > settings.UPLOAD_MAX_BYTES:
             self._stop(TOO_LARGE)
+        if self.received_bytes > settings.UPLOAD_MAX_BYTES + DROPPED_BYTES:
+            raise StopUpload(connection_reset=True)
+        if self.is_stopped:
+            return
         try:
             self.kept.write(raw_data)
         except OSError:
             self._stop(NO_ROOM)
 
-    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
+        if self.kept is None:
+            return None
         self.kept.seek(0)
         file, self.kept = self.kept, None
         return UploadedFile(file, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra)
@@ -51,9 +66,9 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def _stop(self, fault: str) -> None:
         self._drop()
+        self.is_stopped = True
         if self.request is not None:
             self.request.META[FAULT] = fault
-        raise StopUpload
 
     def _drop(self) -> None:
         if self.kept is not None:
