@@ -12,7 +12,7 @@ def test_no_license_and_back(admin_page: Page) -> None:
     tabs = admin_page.get_by_role("navigation", name="Parts of the profile")
     expect(tabs.get_by_role("link", name="Licenses")).to_have_attribute("aria-current", "page")
     tabs.get_by_role("link", name="Activity").click()
-    expect(admin_page.locator("main ol.history li").first).to_be_visible()
+    expect(admin_page.locator("main tbody tr").first).to_be_visible()
     tabs.get_by_role("link", name="Licenses").click()
     row = admin_page.locator("main tbody tr", has_text="Active").first
     pool = row.get_by_role("rowheader").inner_text()

@@ -8,7 +8,8 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 
-from seatkeeper.accounts.models import AuditEntry
+from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
+from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.licensing.models import Books, License, LicensePool, Operation, Status
 from seatkeeper.licensing.services.acts import plan_assign
@@ -192,6 +193,25 @@ def test_own_act_beyond_todays_reach_is_not_undone(
     learner = factories.learner(acme, "a@acme.example")
     GroupMember.objects.create(organization=acme, group=other_group, learner=learner)
     assert sub_admin_of_group.post(f"{LIST}{this.number}/reversals/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("permission", "answers"), [(Permission.EDIT_GROUPS, (302, 404)), (Permission.MANAGE_USERS, (404, 302))]
+)
+def test_undo_needs_the_permission_of_the_act(
+    acme: Organization, pool: LicensePool, other_group: Group, owner: Client, permission: Permission, answers: tuple[int, int]
+) -> None:
+    imported(acme, "a@acme.example")
+    learner = factories.learner(acme, "a@acme.example")
+    owner.post(f"/admin-center/users/{learner.id}/memberships/", {"group": other_group.id})
+    account = Account.objects.create_user("one@acme.example")
+    membership = Membership.objects.create(organization=acme, account=account, is_admin=True)
+    Grant.objects.create(membership=membership, permission=permission)
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(f"{LIST}2/reversals/").status_code == answers[0]
+    assert client.post(f"{LIST}1/reversals/").status_code == answers[1]
+    assert "people updated" not in owner.get(f"{LIST}2/").content.decode()
 
 
 def text_of(answer: Any) -> str:

@@ -82,7 +82,12 @@ def in_words(words: Mapping[str, Promise], code: str) -> str:
 
 
 def counts_in_words(counts: Mapping[str, int]) -> list[str]:
-    """What an operation did, or would do: a phrase for each count that is not zero."""
+    """What an operation did, or would do: a phrase for each count that is not zero.
+
+    People whose groups alone changed are counted with those.
+    """
+    if counts.get("joined") or counts.get("left"):
+        counts = {**counts, "updated": 0}
     phrases: tuple[tuple[str, Callable[[int], str]], ...] = (
         ("unassigned", lambda n: ngettext("%(n)s license unassigned", "%(n)s licenses unassigned", n)),
         ("reassigned", lambda n: ngettext("%(n)s license reassigned", "%(n)s licenses reassigned", n)),
@@ -164,7 +169,7 @@ def history_sentence(entry: Mapping[str, Any], custom: Mapping[str, str], names:
         told = _("%(what)s by %(who)s, %(when)s") % words
     if entry["reason"]:
         return _("%(told)s: %(reason)s") % {"told": told, "reason": entry["reason"]}
-    return _("%(told)s.") % {"told": told}
+    return told if told.endswith(".") else _("%(told)s.") % {"told": told}  # "… 10:43 a.m." has its full stop
 
 
 def _license_sentence(entry: Mapping[str, Any]) -> str:

@@ -158,7 +158,8 @@ def _may_change(admin: Admin, this: Operation, *, is_page: bool = False) -> bool
     `is_page`: to show the buttons; what is too large to look through then is looked through when they are used.
     """
     changed = {key for key in CHANGE_COUNTS if this.counts.get(key)}
-    permission = Permission.EDIT_GROUPS if changed and changed <= MEMBERSHIP_COUNTS else Permission.MANAGE_USERS
+    only_groups = changed & MEMBERSHIP_COUNTS and changed <= MEMBERSHIP_COUNTS | {"updated"}  # who joined counts there, too
+    permission = Permission.EDIT_GROUPS if only_groups else Permission.MANAGE_USERS
     if admin.is_full or admin.may_for_everyone(permission):
         return True
     if not admin.may(permission) or this.actor != admin.actor:
