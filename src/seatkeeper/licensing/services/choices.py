@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -113,7 +114,10 @@ def plan_choice(
 
 def foresee(learners: QuerySet[Learner], *, choice: Choice, organization_id: int) -> Outlook:
     """Without a plan, in two statements: people who hold the same fare the same."""
-    selection, values = embedded(learners.order_by().values("id"), "selected_")
+    try:
+        selection, values = embedded(learners.order_by().values("id"), "selected_")
+    except EmptyResultSet:  # nobody can match, as with a list of no ids
+        return Outlook()
     where = values | {"organization": organization_id}
     rows = STATEMENTS.rows("count_holdings", where, selection=selection, held=HELD[connection.vendor])
     pools = {pool.id: pool for pool in LicensePool.objects.filter(organization_id=organization_id).order_by("key")}
