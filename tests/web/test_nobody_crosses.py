@@ -121,8 +121,8 @@ PAGES: dict[str, Page] = {
     "operation_runs": Page(at=operation_number, data=lambda world: {"unassigned": "0"}, owner_gets=(409,)),
     "operation_cancellation": Page(at=operation_number, owner_gets=(409,)),
     "operation_changes": Page(at=operation_number),
-    "admins": Page(open_to=ADMINS),
-    "audit": Page(open_to=ADMINS),
+    "admins": Page(open_to=frozenset({OTHER_ADMIN})),
+    "audit": Page(open_to=frozenset({OTHER_ADMIN})),
     "settings": Page(open_to=frozenset({OTHER_ADMIN})),
     "settings_change": Page(
         at=lambda world: ("brake",),
@@ -132,7 +132,6 @@ PAGES: dict[str, Page] = {
     "help": Page(open_to=ADMINS),
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "me": Page(open_to=ADMINS),
-    "notices": Page(open_to=ADMINS),
 }
 
 

@@ -7,6 +7,32 @@ class AccountsError(SeatkeeperError):
     """A request about sign-ins or admins that we will not carry out."""
 
 
+class UnknownAdmin(AccountsError):
+    """Nobody with this address is an admin of the organization."""
+
+    code = "unknown_admin"
+
+    def __init__(self, *, email: str) -> None:
+        super().__init__("no such admin")
+        self.email = email
+
+
+class NoAddress(AccountsError):
+    """What should be an e-mail address is none."""
+
+    code = "no_address"
+
+    def __init__(self, *, email: str) -> None:
+        super().__init__("no address")
+        self.email = email
+
+
+class LinkSpent(AccountsError):
+    """A sign-in link that was used, has expired, or never was one."""
+
+    code = "link_spent"
+
+
 class GroupInUse(AccountsError):
     """Admins' permissions, or the place of the people they add, depend on the group."""
 

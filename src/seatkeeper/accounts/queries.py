@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seatkeeper.accounts.models import Grant, Membership
+from seatkeeper.accounts.models import AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission
 
 
@@ -36,3 +36,16 @@ def grants_of(rows: Sequence[Grant]) -> Grants:
         so_far = found.get(permission, ())
         found[permission] = EVERYONE if row.group_id is None or so_far is EVERYONE else (*so_far, row.group_id)
     return found
+
+
+def admins_of(organization_id: int) -> list[Membership]:
+    """Full admins first, each by address."""
+    memberships = Membership.objects.select_related("account").filter(organization_id=organization_id, is_admin=True)
+    return list(memberships.order_by("-is_full_admin", "account__email"))
+
+
+def audit_entries(organization_id: int, *, before: int | None, count: int) -> list[AuditEntry]:
+    """Newest first; those before the entry with the id `before`."""
+    entries = AuditEntry.objects.filter(organization_id=organization_id)
+    entries = entries if before is None else entries.filter(id__lt=before)
+    return list(entries.order_by("-id")[:count])

@@ -3,7 +3,7 @@
 import click
 
 from seatkeeper import __version__
-from seatkeeper.cli import acts, books, files, operations, organizations, people, pools, sample
+from seatkeeper.cli import acts, admins, books, files, operations, organizations, people, pools, sample, serve
 from seatkeeper.cli.options import FORMATS, Wishes, home_option
 
 
@@ -26,6 +26,8 @@ def seatkeeper(context: click.Context, organization: str | None, output_format: 
 for command in (
     organizations.init,
     organizations.upgrade,
+    admins.admins,
+    serve.serve,
     pools.pools,
     files.import_file,
     files.export,

@@ -20,8 +20,9 @@ def _kept(file: Path) -> str:
     with contextlib.suppress(FileNotFoundError):
         return file.read_text("utf-8").strip()
     key = get_random_secret_key()
+    if not file.parent.is_dir():
+        return key  # nothing is served without a home, and a command must not make one by the way
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return file.read_text("utf-8").strip()

@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "seatkeeper.accounts",
     "seatkeeper.licensing",
     "seatkeeper.uploads",
-    "seatkeeper.notices",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,6 +1,6 @@
 """The side bar: every page that has a place in it, shown to whom its view lets in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +8,7 @@ from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from seatkeeper.accounts.permissions import Admin, Permission
+from seatkeeper.accounts.permissions import Admin
 
 # Address name, words, icon.
 PLACES: tuple[tuple[str, Promise, str], ...] = (
@@ -38,13 +38,13 @@ class Entry:
 def entries(admin: Admin, path: str) -> Iterator[Entry]:
     """Those that this admin may open; `path` says which of them is open."""
     for name, label, icon in PLACES:
-        url, permissions = _place(name)
-        if not permissions or any(admin.may(permission) for permission in permissions):
+        url, lets_in = _place(name)
+        if lets_in(admin):
             yield Entry(url, label, icon, path == url if name == "overview" else path.startswith(url))
 
 
 @cache
-def _place(name: str) -> tuple[str, tuple[Permission, ...]]:
-    """Its address, and the permissions that its own view asks for: so the two never differ."""
+def _place(name: str) -> tuple[str, Callable[[Admin], bool]]:
+    """Its address, and whom its own view lets in: so the two never differ."""
     url = reverse(name)
-    return url, getattr(resolve(url).func, "permissions", ())
+    return url, resolve(url).func.lets_in  # type: ignore[attr-defined]

@@ -1,0 +1,52 @@
+"""Serve the Admin Center."""
+
+import os
+import socket
+import sys
+from contextlib import closing
+
+import click
+from django.conf import settings
+
+from seatkeeper.cli.errors import REFUSED
+from seatkeeper.cli.options import home_option, refuse_empty_home, warn_of_old_sqlite
+from seatkeeper.kernel.schema import refuse_foreign_schema
+
+WORKERS = 2
+
+
+@click.command()
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
+def serve(host: str, port: int) -> int:
+    """Serve the Admin Center until interrupted."""
+    refuse_empty_home()
+    refuse_foreign_schema()
+    warn_of_old_sqlite()
+    if not _is_free(host, port):
+        click.echo(f"{host}:{port} is in use by another program. Choose another: seatkeeper serve --port N", err=True)
+        return REFUSED
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    click.echo(f"The Admin Center is at http://{host}:{port}/ · stop it with Ctrl+C", err=True)
+    sys.stderr.flush()
+    return os.execv(sys.executable, [sys.executable, *_granian(host, port)])  # noqa: S606  our own interpreter
+
+
+def _granian(host: str, port: int) -> list[str]:
+    """One blocking thread a worker: more would only contend for Python's lock (docs/dependencies.md)."""
+    options = {"--interface": "wsgi", "--host": host, "--port": str(port), "--workers": str(WORKERS)}
+    listed = [part for option in (options | {"--blocking-threads": "1", "--log-level": "warning"}).items() for part in option]
+    return ["-m", "granian", *listed, "seatkeeper.config.wsgi:application"]
+
+
+def _is_free(host: str, port: int) -> bool:
+    """The server would share a port with another without a word, so we look before."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

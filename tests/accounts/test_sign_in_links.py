@@ -1,0 +1,69 @@
+"""A link signs its account in once, within a day."""
+
+from datetime import timedelta
+
+import pytest
+
+from seatkeeper.accounts.errors import LinkSpent, NoAddress, UnknownAdmin
+from seatkeeper.accounts.models import Account, AuditEntry, Membership, SignInLink
+from seatkeeper.accounts.services.admins import account_of_admin, add_full_admin
+from seatkeeper.accounts.services.sign_in_links import is_open, make_link, use_link
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account.objects.create_user("kim@corp.example")
+
+
+def test_a_link_is_used_once(account: Account) -> None:
+    token = make_link(account=account, now=NOW)
+
+    assert is_open(token=token, now=NOW)
+    assert use_link(token=token, now=NOW) == account
+    assert not is_open(token=token, now=NOW)
+    with pytest.raises(LinkSpent):
+        use_link(token=token, now=NOW)
+
+
+def test_a_link_is_no_good_after_a_day(account: Account) -> None:
+    token = make_link(account=account, now=NOW)
+
+    with pytest.raises(LinkSpent):
+        use_link(token=token, now=NOW + timedelta(hours=24))
+
+
+def test_a_link_of_an_account_that_was_closed_is_no_good(account: Account) -> None:
+    token = make_link(account=account, now=NOW)
+    Account.objects.update(is_active=False)
+
+    assert not is_open(token=token, now=NOW)
+
+
+def test_only_a_digest_of_the_link_is_kept(account: Account) -> None:
+    token = make_link(account=account, now=NOW)
+
+    assert token not in SignInLink.objects.get().digest
+
+
+def test_adding_an_admin_twice_is_adding_once() -> None:
+    acme = factories.organization()
+
+    for address in ("Kim@Corp.example", "kim@corp.example "):
+        add_full_admin(organization_id=acme.id, email=address, actor="cli:root", now=NOW)
+
+    assert Membership.objects.get().is_full_admin
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["admin.added"]
+    assert account_of_admin(organization_id=acme.id, email="KIM@corp.example").email == "kim@corp.example"
+
+
+def test_what_is_no_address_and_who_is_no_admin_are_refused() -> None:
+    acme = factories.organization()
+
+    with pytest.raises(NoAddress):
+        add_full_admin(organization_id=acme.id, email="kim", actor="cli:root", now=NOW)
+    with pytest.raises(UnknownAdmin):
+        account_of_admin(organization_id=acme.id, email="kim@corp.example")
