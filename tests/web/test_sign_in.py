@@ -46,3 +46,25 @@ def test_the_audit_log_goes_back_page_by_page(owner: Client, acme: Organization)
     assert "act.09" not in first.content.decode()
     assert "act.09" in second.content.decode()
     assert owner.get("/admin-center/audit/?before=x").status_code == 404
+
+
+def test_a_password_signs_in_and_wrong_ones_are_refused_in_words() -> None:
+    Account.objects.create_user("kim@corp.example", "a long enough password")
+    client = Client()
+
+    assert b'type="password"' in client.get("/account/login/").content
+    wrong = client.post("/account/login/", {"login": "kim@corp.example", "password": "a wrong password"})
+    right = client.post("/account/login/", {"login": "kim@corp.example", "password": "a long enough password"})
+
+    assert (wrong.status_code, right.status_code) == (200, 302)
+
+
+def test_many_wrong_passwords_have_to_wait() -> None:
+    Account.objects.create_user("kim@corp.example", "a long enough password")
+    client = Client()
+
+    for _ in range(11):
+        client.post("/account/login/", {"login": "kim@corp.example", "password": "a wrong password"})
+    right = client.post("/account/login/", {"login": "kim@corp.example", "password": "a long enough password"})
+
+    assert right.status_code != 302
