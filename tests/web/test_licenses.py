@@ -126,6 +126,13 @@ def test_another_choice_than_shown_is_shown_first(owner: Client, acme: Organizat
     assert steps.counted(acme, "active") == 8
 
 
+def test_taking_all_and_giving_one_is_refused(owner: Client, acme: Organization, people: list[int], pro: LicensePool) -> None:
+    answer = save(owner, {"id": people[0], "what": "none", f"pool-{pro.id}": "assign"})
+
+    assert (answer.status_code, steps.counted(acme, "active")) == (REFUSED, 8)
+    assert "Choose one of the two." in answer.content.decode()
+
+
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("chosen", [{}, {"id": "999"}, {"id": "x"}, {"q": "group:nothing", "all": "1"}, {"q": '"', "all": "1"}])
 def test_nobody_selected(owner: Client, chosen: dict[str, str]) -> None:

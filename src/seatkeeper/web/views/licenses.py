@@ -56,6 +56,11 @@ class Dialog:
             gives=tuple(pool for pool, wish in self.wishes if wish == ASSIGN),
         )
 
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether all licenses are to go and one is to be given."""
+        return self.what == NO_LICENSE and any(wish == ASSIGN for _pool, wish in self.wishes)
+
     def counted(self, outlook: Outlook) -> str:
         """What was shown, as the form carries it: the choice and its numbers."""
         wishes = [f"{pool.id}{wish}" for pool, wish in self.wishes if wish != LEAVE] if self.what == PER_LICENSE else []
@@ -124,6 +129,9 @@ def _next(wanted: str, selected: Selected) -> str:
 def _save(request: AdminRequest, dialog: Dialog, outlook: Outlook) -> HttpResponse:
     if fault := _bad_reason(dialog.reason):
         return _page(request, dialog, outlook, status=REFUSED, reason_error=fault)
+    if dialog.contradicts_itself:
+        words = _("No license takes all licenses, and below it one is to be assigned. Choose one of the two.")
+        return _page(request, dialog, outlook, words, status=REFUSED)
     if dialog.choice.is_empty:
         return _page(request, dialog, outlook, _("Choose what to change first."), status=REFUSED)
     if request.POST.get("counted", "") != dialog.counted(outlook):

@@ -12,6 +12,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
 });
 
+// A choice below an option chooses that option. (While the event goes down: whoever counts, counts the new choice.)
+document.addEventListener(
+  "change",
+  (event) => {
+    const option = document.getElementById(event.target.dataset?.checks ?? "");
+    if (option) option.checked = true;
+  },
+  { capture: true },
+);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
