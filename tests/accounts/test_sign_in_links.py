@@ -67,3 +67,15 @@ def test_what_is_no_address_and_who_is_no_admin_are_refused() -> None:
         add_full_admin(organization_id=acme.id, email="kim", actor="cli:root", now=NOW)
     with pytest.raises(UnknownAdmin):
         account_of_admin(organization_id=acme.id, email="kim@corp.example")
+
+
+def test_a_sign_in_by_link_is_in_the_audit_log() -> None:
+    acme = factories.organization()
+    account = add_full_admin(organization_id=acme.id, email="kim@corp.example", actor="cli:root", now=NOW)
+
+    use_link(token=make_link(account=account, now=NOW), now=NOW)
+
+    assert list(AuditEntry.objects.order_by("id").values_list("actor", "action")) == [
+        ("cli:root", "admin.added"),
+        ("kim@corp.example", "sign_in.by_link"),
+    ]

@@ -3,7 +3,8 @@
 import click
 from django.conf import settings
 
-from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.accounts.models import Account
+from seatkeeper.accounts.queries import admins_of
 from seatkeeper.accounts.services.admins import account_of_admin, add_full_admin
 from seatkeeper.accounts.services.sign_in_links import make_link
 from seatkeeper.cli.options import Listing, actor, common_options, open_organization
@@ -22,11 +23,9 @@ def admins() -> None:
 @common_options
 def list_admins(organization: str | None, output_format: str | None) -> None:
     """Print the admins of the organization."""
-    home = open_organization(organization)
-    found = Membership.objects.select_related("account").filter(organization_id=home.id, is_admin=True)
     rows = [
         {"email": membership.account.email, "role": "full" if membership.is_full_admin else "sub"}
-        for membership in found.order_by("account__email")
+        for membership in admins_of(open_organization(organization).id)
     ]
     emit_rows(rows, output_format=output_format, columns=("email", "role"))
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from seatkeeper.accounts.errors import LinkSpent
 from seatkeeper.accounts.models import Account, SignInLink
+from seatkeeper.accounts.services.audit import log_act
 
 VALID = timedelta(hours=24)
 
@@ -27,14 +28,17 @@ def is_open(*, token: str, now: datetime) -> bool:
 
 @transaction.atomic
 def use_link(*, token: str, now: datetime) -> Account:
-    """Spend the link; its account.
+    """Spend the link; its account. Every organization that it is an admin of has it in the audit log.
 
     Raises:
         LinkSpent: used, expired, or no link at all.
     """
     if not _open(token, now).update(used_at=now):
         raise LinkSpent("no open link")
-    return Account.objects.get(signinlink__digest=_digest(token))
+    account = Account.objects.get(signinlink__digest=_digest(token))
+    for membership in account.memberships.filter(is_admin=True):
+        log_act(organization_id=membership.organization_id, actor=account.email, action="sign_in.by_link", now=now)
+    return account
 
 
 def _open(token: str, now: datetime) -> QuerySet[SignInLink]:
