@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run browser messages screenshots test test-sqlite test-postgresql lint format bench lock ci clean
+.PHONY: help setup demo tour run browser messages screenshots test test-sqlite test-postgresql lint format bench lock ci clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -21,11 +21,14 @@ help: ## List what can be done
 
 setup: $(READY) ## Install all that the project needs into .venv
 
-demo: $(READY) ## Show the product at work on made-up people
-	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo $(ARGS)
+demo: $(READY) ## Start the Admin Center on 10,000 invented people, and print a link that signs in
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/demo $(ARGS)
 
-run: $(READY) ## Show what the command line can do
-	@$(BIN)/seatkeeper --help
+tour: $(READY) ## Show in the terminal what the command line does, on invented people
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/tour
+
+run: $(READY) ## Serve your own home (first: .venv/bin/seatkeeper init --organization NAME)
+	@$(BIN)/seatkeeper serve $(ARGS)
 
 test: test-sqlite test-postgresql ## Run the tests on SQLite and on PostgreSQL
 
