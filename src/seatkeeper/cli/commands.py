@@ -3,7 +3,7 @@
 import click
 
 from seatkeeper import __version__
-from seatkeeper.cli import acts, admins, books, files, operations, organizations, people, pools, sample, serve
+from seatkeeper.cli import acts, admins, books, files, operations, organizations, people, pools, sample, serve, worker
 from seatkeeper.cli.options import FORMATS, Wishes, home_option
 
 
@@ -28,6 +28,7 @@ for command in (
     organizations.upgrade,
     admins.admins,
     serve.serve,
+    worker.worker,
     pools.pools,
     files.import_file,
     files.export,

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "seatkeeper.directory",
+    "seatkeeper.background",
     "seatkeeper.accounts",
     "seatkeeper.licensing",
     "seatkeeper.uploads",
@@ -109,8 +110,9 @@ STAGE_ROWS = environment.count("SEATKEEPER_STAGE_ROWS", default=10_000)
 UPLOAD_MAX_BYTES = environment.count("SEATKEEPER_UPLOAD_MAX_BYTES", default=2 << 30)
 UPLOAD_MAX_ROWS = environment.count("SEATKEEPER_UPLOAD_MAX_ROWS", default=5_000_000)
 PLANS_LAPSE_HOURS = environment.count("SEATKEEPER_PLANS_LAPSE_HOURS", default=24)
-LEASE_SECONDS = 20
-LEASE_BEAT_SECONDS = 5
+LEASE_SECONDS = environment.count("SEATKEEPER_LEASE_SECONDS", default=20)
+LEASE_BEAT_SECONDS = environment.count("SEATKEEPER_LEASE_BEAT_SECONDS", default=5)
+WORKER_ALIVE_SECONDS = LEASE_SECONDS + 2 * LEASE_BEAT_SECONDS
 
 # The web. What is unsafe must be asked for by name.
 SECRET_KEY = secrets.of_home(HOME)

@@ -1,8 +1,6 @@
 """Open an operation, plan it, and carry it from plan to done."""
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from django.db.models import Q, QuerySet
 from seatkeeper.directory.services.find import tidy_after_bulk
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.leases import is_dead_neighbour, this_process
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import BrakeHeld, NoSuchOperation, OperationBusy, WrongStatus
 from seatkeeper.licensing.models import Books, Operation, OperationStatus
@@ -60,7 +59,7 @@ def open_operation(act: Act, *, now: datetime, undoes: int | None = None, option
             undoes=undoes,
             options=options or {},
             planned_at=now,
-            lease=_worker(),
+            lease=this_process(),
             beat_at=now,
         )
 
@@ -157,7 +156,7 @@ def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
         WrongStatus: it was cancelled or has lapsed; nobody goes on with it.
     """
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
-    operation.lease = me = _worker()
+    operation.lease = me = this_process()
     operation.beat_at = clock()
     _take_lease(this, me, operation.beat_at)
     try:
@@ -180,7 +179,7 @@ def _take_lease(this: QuerySet[Operation], me: str, now: datetime) -> None:
     number, holder, status = this.values_list("number", "lease", "status").get()
     if status in (OperationStatus.CANCELLED, OperationStatus.LAPSED):
         raise WrongStatus(operation=number, status=status, wanted="apply")
-    if not _is_dead_neighbour(holder) or not open_ones.filter(lease=holder).update(lease=me, beat_at=now):
+    if not is_dead_neighbour(holder) or not open_ones.filter(lease=holder).update(lease=me, beat_at=now):
         raise OperationBusy(operation=number)
 
 
@@ -189,14 +188,14 @@ def beat(operation: Operation, *, now: datetime) -> None:
     if operation.beat_at is not None and operation.beat_at > now - timedelta(seconds=settings.LEASE_BEAT_SECONDS):
         return
     operation.beat_at = now
-    Operation.objects.filter(organization_id=operation.organization_id, number=operation.number, lease=_worker()).update(
+    Operation.objects.filter(organization_id=operation.organization_id, number=operation.number, lease=this_process()).update(
         beat_at=now
     )
 
 
 def is_at_work(operation: Operation, *, now: datetime) -> bool:
     """Whether a process that is still alive holds it."""
-    if not operation.lease or _is_dead_neighbour(operation.lease) or operation.beat_at is None:
+    if not operation.lease or is_dead_neighbour(operation.lease) or operation.beat_at is None:
         return False
     return operation.beat_at >= now - timedelta(seconds=settings.LEASE_SECONDS)
 
@@ -262,21 +261,3 @@ def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *field
     this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
     if not this.filter(status__in=statuses).update(**{field: getattr(operation, field) for field in fields}):
         raise WrongStatus(operation=operation.number, status=this.values_list("status", flat=True).get(), wanted="apply")
-
-
-def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _is_dead_neighbour(lease: str) -> bool:
-    """Whether the holder was a process of this machine that is gone: no need to wait for its lease to end."""
-    host, _, pid = lease.rpartition(":")
-    if host != socket.gethostname() or not pid.isdecimal() or os.name != "posix":
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
