@@ -1,13 +1,14 @@
 """A link signs its account in once, within a day."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from seatkeeper.accounts.errors import LinkSpent, NoAddress, UnknownAdmin
-from seatkeeper.accounts.models import Account, AuditEntry, Membership, SignInLink
+from seatkeeper.accounts.errors import AccessEnded, LinkSpent, NoAddress, OwnSignInNeeded, UnknownAdmin
+from seatkeeper.accounts.models import Account, AuditEntry, LinkKind, Membership, SignInLink
 from seatkeeper.accounts.services.admins import account_of_admin, add_full_admin
-from seatkeeper.accounts.services.sign_in_links import is_open, make_link, use_link
+from seatkeeper.accounts.services.sign_in_links import check_link, end_links, make_link, use_link
 from tests import factories
 from tests.factories import NOW
 
@@ -16,15 +17,37 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def account() -> Account:
-    return Account.objects.create_user("kim@corp.example")
+    return add_full_admin(organization_id=factories.organization().id, email="kim@corp.example", actor="cli:root", now=NOW)
 
 
 def test_a_link_is_used_once(account: Account) -> None:
     token = make_link(account=account, now=NOW)
 
-    assert is_open(token=token, now=NOW)
+    check_link(token=token, now=NOW)
     assert use_link(token=token, now=NOW) == account
-    assert not is_open(token=token, now=NOW)
+    for again in (check_link, use_link):
+        with pytest.raises(LinkSpent):
+            again(token=token, now=NOW)
+
+
+def test_a_link_that_was_replaced_is_no_good(account: Account) -> None:
+    token = make_link(account=account, now=NOW)
+    end_links(account_id=account.pk, now=NOW)
+
+    with pytest.raises(LinkSpent):
+        use_link(token=token, now=NOW)
+
+
+@pytest.mark.parametrize(("kind", "signs_in"), [("command", True), ("first", False), ("sign_in", False)])
+def test_only_a_link_of_the_server_signs_in_who_has_a_sign_in(account: Account, kind: str, signs_in: bool) -> None:
+    Account.objects.update(last_login=NOW)
+    token = make_link(account=account, now=NOW, kind=LinkKind(kind))
+
+    if signs_in:
+        assert use_link(token=token, now=NOW) == account
+    else:
+        with pytest.raises(OwnSignInNeeded):
+            use_link(token=token, now=NOW)
     with pytest.raises(LinkSpent):
         use_link(token=token, now=NOW)
 
@@ -36,11 +59,16 @@ def test_a_link_is_no_good_after_a_day(account: Account) -> None:
         use_link(token=token, now=NOW + timedelta(hours=24))
 
 
-def test_a_link_of_an_account_that_was_closed_is_no_good(account: Account) -> None:
+@pytest.mark.parametrize(
+    "ends", [lambda: Account.objects.update(is_active=False), lambda: Membership.objects.update(is_admin=False)]
+)
+def test_a_link_of_whom_access_has_ended_says_so(account: Account, ends: Callable[[], int]) -> None:
     token = make_link(account=account, now=NOW)
-    Account.objects.update(is_active=False)
+    ends()
 
-    assert not is_open(token=token, now=NOW)
+    for ask in (check_link, use_link):
+        with pytest.raises(AccessEnded):
+            ask(token=token, now=NOW)
 
 
 def test_only_a_digest_of_the_link_is_kept(account: Account) -> None:
@@ -77,5 +105,5 @@ def test_a_sign_in_by_link_is_in_the_audit_log() -> None:
 
     assert list(AuditEntry.objects.order_by("id").values_list("actor", "action")) == [
         ("cli:root", "admin.added"),
-        ("kim@corp.example", "sign_in.by_link"),
+        ("kim@corp.example", "sign_in.link_used"),
     ]

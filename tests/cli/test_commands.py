@@ -36,6 +36,10 @@ OBJECTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("groups", "add", "Sales EMEA"): ("group",),
     ("groups", "join", "sales emea", "--all"): SUMMARY,
     ("groups", "leave", "Sales EMEA", "--email", "bo@corp.example"): SUMMARY,
+    ("admins", "add", "kim@corp.example"): ("email", "link"),
+    ("admins", "add", "lee@corp.example", "--may", "manage-users", "--group", "Sales EMEA"): ("email", "link"),
+    ("admins", "link", "kim@corp.example"): ("email", "link"),
+    ("admins", "end", "lee@corp.example"): ("email", "status"),
     ("check",): ("ok", "pools", "gaps"),
     ("upgrade",): ("status",),
 }
@@ -45,6 +49,7 @@ LISTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("operations",): ("operation", "verb", "status", "about", "source", "actor"),
     ("learners", "--filter", "department:Sales"): ("email", "name", "status"),
     ("groups", "list"): ("name", "members"),
+    ("admins", "list"): ("email", "role", "permissions"),
 }
 
 

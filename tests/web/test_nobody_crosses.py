@@ -52,6 +52,7 @@ class World:
     pool: LicensePool
     operation: Operation
     upload: Upload
+    admin: Membership  # limited to another group
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ def group_id(world: World) -> tuple[Any, ...]:
 
 def operation_number(world: World) -> tuple[Any, ...]:
     return (world.operation.number,)
+
+
+def admin_id(world: World) -> tuple[Any, ...]:
+    return (world.admin.id,)
 
 
 PAGES: dict[str, Page] = {
@@ -121,7 +126,11 @@ PAGES: dict[str, Page] = {
     "operation_runs": Page(at=operation_number, data=lambda world: {"unassigned": "0"}, owner_gets=(409,)),
     "operation_cancellation": Page(at=operation_number, owner_gets=(409,)),
     "operation_changes": Page(at=operation_number),
-    "admins": Page(open_to=frozenset({OTHER_ADMIN})),
+    "admins": Page(open_to=ADMINS),
+    "admin_add": Page(open_to=ADMINS, data=lambda world: {"email": "new@acme.example", "manage_users": world.group.id}),
+    "admin_change": Page(at=admin_id, data=lambda world: {"role": "sub", "manage_users": world.group.id}),
+    "admin_end": Page(at=admin_id),
+    "admin_link": Page(at=admin_id),
     "audit": Page(open_to=frozenset({OTHER_ADMIN})),
     "settings": Page(open_to=frozenset({OTHER_ADMIN})),
     "settings_change": Page(
@@ -132,6 +141,7 @@ PAGES: dict[str, Page] = {
     "help": Page(open_to=ADMINS),
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "me": Page(open_to=ADMINS),
+    "choose_organization": Page(data=lambda world: {"organization": world.acme.id}, open_to=frozenset({SUB_ADMIN})),
 }
 
 
@@ -158,7 +168,11 @@ def world(acme: Organization, other_group: Group) -> World:
     learner = factories.learner(acme, f"{SECRET}@acme.example")
     GroupMember.objects.create(organization=acme, group=group, learner=learner)
     upload = Upload.objects.get(organization_id=acme.id)
-    return World(acme, group, learner, pool, operation, upload)
+    theirs = add_group(organization_id=acme.id, name=f"Group {SECRET} of an admin")
+    account = Account.objects.create_user(f"{SECRET}@acme.example")
+    admin = Membership.objects.create(organization=acme, account=account, is_admin=True)
+    Grant.objects.create(membership=admin, permission=Permission.MANAGE_USERS, group=theirs)
+    return World(acme, group, learner, pool, operation, upload, admin)
 
 
 @pytest.fixture

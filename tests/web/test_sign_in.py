@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from seatkeeper.accounts.models import Account
+from seatkeeper.accounts.services.admins import add_full_admin
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.accounts.services.sign_in_links import make_link
 from seatkeeper.directory.models import Organization
@@ -12,8 +13,9 @@ from seatkeeper.kernel.clock import system_clock
 pytestmark = pytest.mark.django_db
 
 
-def test_opening_a_link_does_not_spend_it_and_its_button_signs_in() -> None:
-    account, client = Account.objects.create_user("kim@corp.example"), Client()
+def test_opening_a_link_does_not_spend_it_and_its_button_signs_in(acme: Organization) -> None:
+    account = add_full_admin(organization_id=acme.id, email="kim@corp.example", actor="cli:root", now=system_clock())
+    client = Client()
     address = f"/sign-in/{make_link(account=account, now=system_clock())}/"
 
     assert [client.get(address).status_code for _ in range(2)] == [200, 200]

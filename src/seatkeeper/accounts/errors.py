@@ -27,10 +27,44 @@ class NoAddress(AccountsError):
         self.email = email
 
 
+class NoPermissions(AccountsError):
+    """A sub admin needs at least one permission."""
+
+    code = "no_permissions"
+
+
+class NotYoursToGive(AccountsError):
+    """Permissions, or groups, that the giver does not have."""
+
+    code = "not_yours_to_give"
+
+
+class LastFullAdmin(AccountsError):
+    """The last full admin of an organization can neither be ended nor become a sub admin."""
+
+    code = "last_full_admin"
+
+    def __init__(self, *, email: str) -> None:
+        super().__init__("last full admin")
+        self.email = email
+
+
 class LinkSpent(AccountsError):
     """A sign-in link that was used, has expired, or never was one."""
 
     code = "link_spent"
+
+
+class AccessEnded(AccountsError):
+    """A sign-in link of somebody who is no admin any more."""
+
+    code = "access_ended"
+
+
+class OwnSignInNeeded(AccountsError):
+    """A link that leads to the sign-in page: its account signs in as it always does."""
+
+    code = "own_sign_in_needed"
 
 
 class GroupInUse(AccountsError):

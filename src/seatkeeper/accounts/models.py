@@ -55,6 +55,7 @@ class Membership(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     is_admin = models.BooleanField(default=False)
     is_full_admin = models.BooleanField(default=False)
+    name = models.TextField(default="", db_default="")  # as whoever added the admin wrote it, then as its owner does
     # Where people go whom an admin limited to groups adds.
     new_people_group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="+")
     learner = models.ForeignKey(Learner, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
@@ -74,10 +75,24 @@ class Grant(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("membership", "permission", "group"), name="grant_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("membership", "permission", "group"), name="grant_once"),
+            # An empty group differs from every other empty one: it needs a rule of its own.
+            models.UniqueConstraint(
+                fields=("membership", "permission"), condition=models.Q(group=None), name="grant_for_everyone_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.permission} of {self.membership_id}"
+
+
+class LinkKind(models.TextChoices):
+    """Whom a link lets in. All kinds look alike to whoever has one."""
+
+    COMMAND = "command"  # made on the server: its account
+    FIRST = "first"  # made by an admin: its account, as long as that has never signed in
+    SIGN_IN = "sign_in"  # made by an admin for an account that others rely on, too: leads to the sign-in page
 
 
 class SignInLink(models.Model):
@@ -85,6 +100,7 @@ class SignInLink(models.Model):
 
     digest = models.TextField(primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    kind = models.TextField(choices=LinkKind.choices, default=LinkKind.COMMAND, db_default=LinkKind.COMMAND)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

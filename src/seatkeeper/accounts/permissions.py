@@ -22,8 +22,21 @@ class Permission(models.TextChoices):
 
 EVERYONE = None
 
-# Of each permission, the groups for which it is held; EVERYONE: no limit.
-Grants = Mapping[Permission, tuple[int, ...] | None]
+Groups = tuple[int, ...] | None  # EVERYONE: no limit
+
+# Of each permission, the groups for which it is held.
+Grants = Mapping[Permission, Groups]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody is to be as an admin."""
+
+    is_full: bool = False
+    grants: Grants = field(default_factory=dict)
+
+
+FULL = Role(is_full=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,62 @@ class Admin:
         groups = {group for some in self.grants.values() if some for group in some}
         return Reach(self.organization_id, tuple(sorted(groups)))
 
+    def may_give(self, permission: Permission) -> Groups:
+        """For whom the admin may give a permission to others: no further than they have it themselves."""
+        if self.is_full:
+            return EVERYONE
+        return common(self.grants.get(permission, ()), self.grants.get(Permission.CREATE_SUB_ADMINS, ()))
+
+    def covers(self, role: Role) -> bool:
+        """Whether the admin may give all of this."""
+        return self.is_full or (not role.is_full and not without(role.grants, self))
+
     @property
     def actor(self) -> str:
         """As operations and the audit log name them."""
         return self.email
+
+
+def server_operator(*, organization_id: int, name: str) -> Admin:
+    """Whoever runs the server: may do all, and has no account."""
+    return Admin(account_id=0, membership_id=0, organization_id=organization_id, email=name, name=name, is_full=True)
+
+
+def common(some: Groups, others: Groups) -> Groups:
+    if some is EVERYONE:
+        return others
+    return some if others is EVERYONE else tuple(sorted({*some} & {*others}))
+
+
+def within(grants: Grants, giver: Admin) -> Grants:
+    """The part of the grants that is the giver's to give, and to take."""
+    found: dict[Permission, Groups] = {}
+    for permission, groups in grants.items():
+        limit = giver.may_give(permission)
+        if limit is EVERYONE:
+            found[permission] = groups
+        elif groups is not EVERYONE and (mine := common(groups, limit)):
+            found[permission] = mine
+    return found
+
+
+def without(grants: Grants, giver: Admin) -> Grants:
+    """The rest of them."""
+    found: dict[Permission, Groups] = {}
+    for permission, groups in grants.items():
+        limit = giver.may_give(permission)
+        if groups is EVERYONE and limit is not EVERYONE:
+            found[permission] = EVERYONE
+        elif groups is not EVERYONE and limit is not EVERYONE and (rest := {*groups} - {*limit}):
+            found[permission] = tuple(sorted(rest))
+    return found
+
+
+def joined(some: Grants, others: Grants) -> Grants:
+    """What is in either."""
+    found: dict[Permission, Groups] = dict(some)
+    for permission, groups in others.items():
+        before = found.get(permission, ())
+        both = EVERYONE if before is EVERYONE or groups is EVERYONE else tuple(sorted({*before, *groups}))
+        found[permission] = both
+    return {permission: found[permission] for permission in Permission if permission in found}

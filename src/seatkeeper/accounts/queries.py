@@ -1,9 +1,19 @@
 """Who is an admin of what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from seatkeeper.accounts.models import AuditEntry, Grant, Membership
-from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission
+from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
+from seatkeeper.directory.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAdmin:
+    """An admin as another one sees them: of their permissions, the part that the asker has, too."""
+
+    membership: Membership
+    role: Role
 
 
 def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
@@ -35,13 +45,34 @@ def grants_of(rows: Sequence[Grant]) -> Grants:
         permission = Permission(row.permission)
         so_far = found.get(permission, ())
         found[permission] = EVERYONE if row.group_id is None or so_far is EVERYONE else (*so_far, row.group_id)
-    return found
+    return {permission: found[permission] for permission in Permission if permission in found}
 
 
-def admins_of(organization_id: int) -> list[Membership]:
-    """Full admins first, each by address."""
-    memberships = Membership.objects.select_related("account").filter(organization_id=organization_id, is_admin=True)
-    return list(memberships.order_by("-is_full_admin", "account__email"))
+def role_of(membership: Membership) -> Role:
+    """What is written of the membership; a full admin's grants count only once they are a sub admin."""
+    return Role(membership.is_full_admin, grants_of(list(membership.grants.all())))
+
+
+def admins_seen_by(asker: Admin) -> list[SeenAdmin]:
+    """All, for a full admin; else those who have something that the asker may give. Two statements."""
+    memberships = Membership.objects.select_related("account").prefetch_related("grants")
+    memberships = memberships.filter(organization_id=asker.organization_id, is_admin=True)
+    seen = []
+    for membership in memberships.order_by("-is_full_admin" if asker.is_full else "account__email", "account__email"):
+        role = role_of(membership)
+        grants = within(role.grants, asker)
+        if asker.is_full or grants:
+            seen.append(SeenAdmin(membership, role if asker.is_full else Role(grants=grants)))
+    return seen
+
+
+def admin_seen_by(asker: Admin, membership_id: int) -> SeenAdmin | None:
+    return next((seen for seen in admins_seen_by(asker) if seen.membership.id == membership_id), None)
+
+
+def organizations_of_admin(account_id: int) -> list[Organization]:
+    """Those that the account is an admin of, by name."""
+    return list(Organization.objects.filter(membership__account_id=account_id, membership__is_admin=True).order_by("name"))
 
 
 def audit_entries(organization_id: int, *, before: int | None, count: int) -> list[AuditEntry]:

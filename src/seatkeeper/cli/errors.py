@@ -116,6 +116,9 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
     "unknown_admin": lambda e: f"{e.email} is no admin here. See: seatkeeper admins list",
     "no_address": lambda e: f"{e.email} is no e-mail address. Nothing was changed.",
+    "last_full_admin": lambda e: (
+        f"{e.email} is the last full admin. Make somebody else one first: seatkeeper admins add E-MAIL. Nothing was changed."
+    ),
     "link_spent": lambda e: "The link was used, or is older than a day. Make a new one: seatkeeper admins link E-MAIL",
     "group_in_use": lambda e: "The group is still in use by an admin's permissions. Nothing was changed.",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",

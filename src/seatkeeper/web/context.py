@@ -5,15 +5,17 @@ from typing import Any
 from django.http import HttpRequest
 
 from seatkeeper.accounts.permissions import Permission
-from seatkeeper.directory.models import Organization
+from seatkeeper.accounts.queries import organizations_of_admin
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     admin = getattr(request, "admin", None)
     if not admin:
         return {"admin": None}
+    organizations = organizations_of_admin(admin.account_id)
     return {
         "admin": admin,
-        "organization": Organization.objects.get(id=admin.organization_id),
+        "organizations": organizations,
+        "organization": next(one for one in organizations if one.id == admin.organization_id),
         "may": {permission.value: admin.may(permission) for permission in Permission},
     }

@@ -29,10 +29,13 @@ class AdminMiddleware:
 
 
 def _admin(request: HttpRequest) -> Admin | None:
+    """In the organization chosen; where access to that has ended, in another one."""
     if not request.user.is_authenticated:
         return None
-    chosen = request.session.get(ORGANIZATION)
-    if chosen is None:
-        where = Membership.objects.filter(account_id=request.user.pk, is_admin=True)
-        chosen = where.order_by("organization_id").values_list("organization_id", flat=True).first()
-    return None if chosen is None else admin_of(account_id=request.user.pk, organization_id=chosen)
+    account_id, chosen = request.user.pk, request.session.get(ORGANIZATION)
+    admin = None if chosen is None else admin_of(account_id=account_id, organization_id=chosen)
+    if admin is None:
+        where = Membership.objects.filter(account_id=account_id, is_admin=True).order_by("organization_id")
+        first = where.values_list("organization_id", flat=True).first()
+        admin = None if first is None else admin_of(account_id=account_id, organization_id=first)
+    return admin

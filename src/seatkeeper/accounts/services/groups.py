@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from seatkeeper.accounts.errors import GroupInUse
 from seatkeeper.accounts.models import Grant, Membership
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.errors import GroupExists
-from seatkeeper.directory.models import Group, GroupMember, Organization
+from seatkeeper.directory.models import Group, GroupMember
 from seatkeeper.directory.services.groups import add_group
+from seatkeeper.directory.services.organizations import lock_organization
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def rename_group(*, group: Group, name: str, actor: str, now: datetime) -> Group
     before, name = group.name, name.strip()
     if name == before:
         return group
-    _lock(group.organization_id)
+    lock_organization(group.organization_id)
     same = Group.objects.filter(organization_id=group.organization_id, key=name.casefold()).exclude(id=group.id)
     if same.exists():
         raise GroupExists(name=name)
@@ -43,7 +44,7 @@ def delete_group(*, group: Group, actor: str, now: datetime) -> int:
 
     Raises GroupInUse: an admin's permissions are limited to it, or an admin's new people go there.
     """
-    _lock(group.organization_id)
+    lock_organization(group.organization_id)
     admins = admins_bound_to(group)
     if admins:
         raise GroupInUse(group=group.id, name=group.name, admins=admins)
@@ -61,9 +62,3 @@ def admins_bound_to(group: Group) -> list[str]:
     homes = Membership.objects.filter(organization_id=group.organization_id, new_people_group_id=group.id)
     emails = {*granted.values_list("membership__account__email", flat=True), *homes.values_list("account__email", flat=True)}
     return sorted(emails)
-
-
-def _lock(organization_id: int) -> None:
-    """The lock of a chunk that changes people: none joins while it goes. (SQLite: the only writer.)"""
-    if connection.features.has_select_for_update:
-        Organization.objects.select_for_update(no_key=True).values_list("id").get(id=organization_id)

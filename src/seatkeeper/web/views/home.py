@@ -12,7 +12,10 @@ from seatkeeper.web.requests import AdminRequest, admin_required
 @require_GET
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    return redirect("learning_management")
+    """Who is no admin, or no longer one, reads so."""
+    if getattr(request, "admin", None):
+        return redirect("learning_management")
+    return render(request, "web/no_admin.html")
 
 
 @require_GET

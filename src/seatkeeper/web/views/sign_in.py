@@ -1,38 +1,45 @@
 """Sign in by a one-time link."""
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from seatkeeper.accounts.errors import LinkSpent
-from seatkeeper.accounts.services.sign_in_links import is_open, use_link
+from seatkeeper.accounts.errors import AccessEnded, LinkSpent, OwnSignInNeeded
+from seatkeeper.accounts.services.sign_in_links import check_link, use_link
 from seatkeeper.kernel.clock import system_clock
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link shows a button; only the button spends it."""
-    if request.method != "POST":
-        return _page(request, can_be_used=is_open(token=token, now=system_clock()))
+    try:
+        if request.method == "POST":
+            return _sign_in(request, token)
+        check_link(token=token, now=system_clock())
+    except LinkSpent:
+        return render(request, "web/sign_in_link.html", {"state": "spent"}, status=410)
+    except AccessEnded:
+        return render(request, "web/sign_in_link.html", {"state": "ended"}, status=410)
+    return render(request, "web/sign_in_link.html", {"state": "open"})
+
+
+def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """The same way in as a password's: who has a second factor is asked for it next."""
     try:
         account = use_link(token=token, now=system_clock())
-    except LinkSpent:
-        return _page(request, can_be_used=False)
-    login(request, account, backend=BACKEND)
-    messages.success(request, _("You are signed in. Set a password under Me, Account, to sign in without a link."))
-    return redirect("start")
-
-
-def _page(request: HttpRequest, *, can_be_used: bool) -> HttpResponse:
-    return render(request, "web/sign_in_link.html", {"can_be_used": can_be_used}, status=200 if can_be_used else 410)
+    except OwnSignInNeeded:
+        messages.info(request, _("Sign in as you always do. Who has no password yet asks for one with Forgot your password."))
+        return redirect("account_login")
+    record_authentication(request, account, method="link")
+    answer: HttpResponse = perform_login(request, account, email_verification="none", redirect_url=reverse("start"))
+    return answer
 
 
 urls = [path("sign-in/<str:token>/", sign_in_link, name="sign_in_link")]

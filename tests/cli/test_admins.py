@@ -1,0 +1,62 @@
+"""Admins by command: the first one, sub admins, and the end of access."""
+
+from django.test import Client
+
+from seatkeeper.accounts.models import Account
+from tests.cli.conftest import Command
+
+
+def test_init_makes_the_first_admin_and_prints_a_link(command: Command) -> None:
+    made = command("init", "--organization", "Acme", "--admin", "Kim@corp.example")
+    assert made.exit_code == 0
+    assert made.stderr == ""
+    assert Client().post(made.json()["link"].removeprefix("http://localhost:8000"))["Location"] == "/"
+    assert command("admins", "list").json() == [{"email": "kim@corp.example", "role": "full", "permissions": []}]
+
+
+def test_init_without_an_admin_says_how_to_make_one(command: Command) -> None:
+    made = command("init", "--organization", "Acme")
+    assert made.exit_code == 0
+    assert "seatkeeper admins add E-MAIL" in made.stderr
+
+
+def test_init_with_what_is_no_address_makes_nothing(command: Command) -> None:
+    refused = command("init", "--organization", "Acme", "--admin", "kim")
+    assert (refused.exit_code, refused.stderr) == (1, "kim is no e-mail address. Nothing was changed.\n")
+    assert command("init", "--organization", "Acme").exit_code == 0
+
+
+def test_a_sub_admin_for_some_groups(command: Command) -> None:
+    command("init", "--organization", "Acme", "--admin", "kim@corp.example")
+    for group in ("Sales", "Legal"):
+        command("groups", "add", group)
+    wish = ("--may", "manage-users", "--may", "view-reports", "--group", "sales", "--group", "Legal")
+    assert command("admins", "add", "lee@corp.example", "--name", "Lee", *wish).exit_code == 0
+    assert command("admins", "add", "lee@corp.example", "--may", "view-audit").exit_code == 0
+
+    (lee,) = [row for row in command("admins", "list").json() if row["role"] == "sub"]
+    assert lee["permissions"] == [
+        "manage-users for Legal, Sales",
+        "view-reports for Legal, Sales",
+        "view-audit for everyone",
+    ]
+    assert Account.objects.get(email="lee@corp.example").name == "Lee"
+
+
+def test_an_admin_is_ended_but_not_the_last(command: Command) -> None:
+    command("init", "--organization", "Acme", "--admin", "kim@corp.example")
+    command("admins", "add", "lee@corp.example")
+    assert command("admins", "end", "lee@corp.example").json() == {"email": "lee@corp.example", "status": "ended"}
+
+    last = command("admins", "end", "kim@corp.example")
+    assert (last.exit_code, "kim@corp.example is the last full admin" in last.stderr) == (1, True)
+    gone = command("admins", "end", "lee@corp.example")
+    assert (gone.exit_code, "no admin here" in gone.stderr) == (1, True)
+
+
+def test_wrong_wishes_are_explained(command: Command) -> None:
+    command("init", "--organization", "Acme")
+    assert command("admins", "add", "lee@corp.example", "--group", "Sales").exit_code == 2
+    unknown = command("admins", "add", "lee@corp.example", "--may", "view-audit", "--group", "Nowhere")
+    assert (unknown.exit_code, "There is no group Nowhere" in unknown.stderr) == (1, True)
+    assert not Account.objects.exists()
