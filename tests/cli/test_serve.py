@@ -7,8 +7,12 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
+import psutil
+
 from tests.cli.conftest import Command
+from tests.cli.test_worker import wait_for
 from tests.conftest import Seatkeeper
+from tests.promises.interrupted import Sql
 
 START_SECONDS = 30
 
@@ -47,6 +51,74 @@ def test_it_serves_until_it_is_told_to_stop(seatkeeper: Seatkeeper) -> None:
     assert "This link signs you in once." in page
     assert (second.exit_code, "in use" in second.stderr) == (1, True)
     assert server.returncode in (0, -signal.SIGTERM)
+
+
+def test_web_and_worker_are_started_again_when_killed_and_end_together(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
+    seatkeeper("init", "--organization", "Acme")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/account/login/"
+    server = seatkeeper.start("serve", "--port", str(port))
+    try:
+        before = children_of(server.pid, 2)
+        answer_of(address)
+        wait_for(run_sql, "SELECT COUNT(*) FROM background_worker", 1)
+        for child in before:
+            child.kill()
+        psutil.wait_procs(before, timeout=START_SECONDS)
+        killed_at = time.monotonic()
+        after = children_of(server.pid, 2)
+        answer_of(address)
+        wait_for(run_sql, f"SELECT COUNT(*) FROM background_worker WHERE name LIKE '%:{worker_among(after)}'", 1)  # noqa: S608
+        assert time.monotonic() - killed_at < 30
+        everyone = psutil.Process(server.pid).children(recursive=True)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        _, said = server.communicate(timeout=START_SECONDS)
+
+    assert said.decode().count("ended and is started again") == 2
+    assert server.returncode == 0
+    assert not psutil.wait_procs(everyone, timeout=START_SECONDS)[1]
+
+
+def test_nothing_of_it_outlives_it(seatkeeper: Seatkeeper) -> None:
+    seatkeeper("init", "--organization", "Acme")
+    port = free_port()
+    server = seatkeeper.start("serve", "--port", str(port))
+    answer_of(f"http://127.0.0.1:{port}/account/login/")
+    everyone = psutil.Process(server.pid).children(recursive=True)
+    assert len(everyone) > 2
+
+    server.kill()
+    server.communicate(timeout=START_SECONDS)
+
+    assert not psutil.wait_procs(everyone, timeout=START_SECONDS)[1]
+
+
+def test_the_web_server_alone(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
+    seatkeeper("init", "--organization", "Acme")
+    port = free_port()
+    server = seatkeeper.start("serve", "--web-only", "--port", str(port))
+    try:
+        answer_of(f"http://127.0.0.1:{port}/account/login/")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=START_SECONDS)
+
+    assert run_sql("SELECT COUNT(*) FROM background_worker") == [(0,)]
+
+
+def children_of(pid: int, count: int) -> list[psutil.Process]:
+    """Once there are so many."""
+    deadline = time.monotonic() + START_SECONDS
+    while len(found := psutil.Process(pid).children()) != count:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    return found
+
+
+def worker_among(processes: list[psutil.Process]) -> int:
+    (pid,) = (process.pid for process in processes if "worker" in process.cmdline())
+    return pid
 
 
 def test_it_needs_a_home(seatkeeper: Seatkeeper, tmp_path: Path) -> None:

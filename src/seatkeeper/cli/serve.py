@@ -8,7 +8,8 @@ from contextlib import closing
 import click
 from django.conf import settings
 
-from seatkeeper.cli.errors import REFUSED
+from seatkeeper.cli.children import keep_running
+from seatkeeper.cli.errors import DONE, REFUSED
 from seatkeeper.cli.options import home_option, refuse_empty_home, warn_of_old_sqlite
 from seatkeeper.kernel.schema import refuse_foreign_schema
 
@@ -19,8 +20,12 @@ WORKERS = 2
 @home_option
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
-def serve(host: str, port: int) -> int:
-    """Serve the Admin Center until interrupted."""
+@click.option("--web-only", is_flag=True, help="Only the web server: workers run apart, see seatkeeper worker.")
+def serve(host: str, port: int, web_only: bool) -> int:
+    """Serve the Admin Center, with a worker for what runs in the background, until interrupted.
+
+    Should one of the two die, it is started again.
+    """
     refuse_empty_home()
     refuse_foreign_schema()
     warn_of_old_sqlite()
@@ -30,14 +35,18 @@ def serve(host: str, port: int) -> int:
     settings.HOME.mkdir(parents=True, exist_ok=True)
     click.echo(f"The Admin Center is at http://{host}:{port}/ · stop it with Ctrl+C", err=True)
     sys.stderr.flush()
-    return os.execv(sys.executable, [sys.executable, *_granian(host, port)])  # noqa: S606  our own interpreter
+    web = [sys.executable, *_granian(host, port)]
+    if web_only:
+        os.execv(sys.executable, web)  # noqa: S606  our own interpreter
+    keep_running({"web": web, "worker": [sys.executable, "-m", "seatkeeper.cli.main", "worker", "--quiet"]})
+    return DONE
 
 
 def _granian(host: str, port: int) -> list[str]:
     """One blocking thread a worker: more would only contend for Python's lock (docs/dependencies.md)."""
     options = {"--interface": "wsgi", "--host": host, "--port": str(port), "--workers": str(WORKERS)}
     listed = [part for option in (options | {"--blocking-threads": "1", "--log-level": "warning"}).items() for part in option]
-    return ["-m", "granian", *listed, "seatkeeper.config.wsgi:application"]
+    return ["-m", "granian", *listed, "--respawn-failed-workers", "seatkeeper.config.wsgi:application"]
 
 
 def _is_free(host: str, port: int) -> bool:

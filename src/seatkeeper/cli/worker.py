@@ -10,12 +10,14 @@ from django.conf import settings
 from seatkeeper.background.worker import work_until
 from seatkeeper.cli.options import home_option, refuse_empty_home, warn_of_old_sqlite
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.kernel.parents import end_with_parent
 from seatkeeper.kernel.schema import refuse_foreign_schema
 
 
 @click.command()
 @home_option
-def worker() -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing at start.")
+def worker(quiet: bool) -> None:
     """Run what waits in the background (uploads, large operations, mail) until interrupted.
 
     Told to end, it stops at the next chunk; another worker goes on from there. Several may run at once.
@@ -31,5 +33,7 @@ def worker() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    click.echo("The worker runs · stop it with Ctrl+C", err=True)
+    end_with_parent()
+    if not quiet:
+        click.echo("The worker runs · stop it with Ctrl+C", err=True)
     work_until(told_to_end.is_set, clock=system_clock)

@@ -1,0 +1,70 @@
+"""Keep several processes running: one that ends is started again, and all end together."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+from seatkeeper.kernel.parents import PIPE
+
+LOOK_SECONDS = 0.2
+PAUSE_SECONDS = 2.0  # before one that ends at once is started again
+GRACE_SECONDS = 25.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A command, its process, and when it may be started."""
+
+    name: str
+    command: Sequence[str]
+    process: "subprocess.Popen[bytes] | None" = None
+    start_at: float = 0.0
+
+    def start(self, pipe: int) -> None:
+        inherited = (pipe,) if os.name == "posix" else ()
+        environment = os.environ | {PIPE: str(pipe) if inherited else ""}
+        self.process = subprocess.Popen(self.command, env=environment, pass_fds=inherited)  # noqa: S603  our own programs
+        self.start_at = time.monotonic() + PAUSE_SECONDS
+
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+def keep_running(commands: Mapping[str, Sequence[str]]) -> None:
+    """Until interrupted or told to end (SIGTERM); then all get the time to finish what they are at."""
+    told_to_end = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        told_to_end.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    pipe, _ours = os.pipe()
+    children = [Child(name, command) for name, command in commands.items()]
+    while not told_to_end.wait(LOOK_SECONDS):
+        for child in children:
+            if child.has_ended() and time.monotonic() >= child.start_at:
+                if child.process is not None:
+                    click.echo(f"The {child.name} process ended and is started again.", err=True)
+                child.start(pipe)
+    _end(children)
+
+
+def _end(children: Sequence[Child]) -> None:
+    processes = [child.process for child in children if child.process is not None]
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
