@@ -109,10 +109,13 @@ class SignInLink(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Something an admin did that is no license change. Only ever inserted."""
+    """Something an admin did that is no license change. Only ever inserted: triggers refuse all else.
+
+    When an organization goes, it goes first and its entries after it, in one transaction.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    organization = models.ForeignKey(Organization, on_delete=models.DO_NOTHING)
     at = models.DateTimeField()
     actor = models.TextField()
     action = models.TextField()  # "pool.seats_changed", "admin.added", "export", …
