@@ -38,10 +38,10 @@ def test_migrations_are_named_for_what_they_do() -> None:
 def test_a_migrated_database_is_migrated_back_to_nothing_and_forth_again(
     database_url: str, run_sql: Callable[[str], list[tuple[Any, ...]]]
 ) -> None:
-    for app in ("uploads", "licensing", "directory"):
+    for app in ("notices", "uploads", "licensing", "directory"):
         migrate(database_url, app, "zero")
     migrate(database_url)
     assert run_sql("SELECT COUNT(*) FROM licensing_license") == [(0,)]
 
 
-OUR_APPS = {"directory", "licensing", "uploads"}
+OUR_APPS = {"directory", "licensing", "notices", "uploads"}

@@ -84,7 +84,7 @@ def test_an_admin_is_added_changed_and_ended_and_each_is_logged(owner: Admin, sa
     end_admin(giver=owner, membership_id=added.membership.id, now=NOW)
 
     assert admin_of(account_id=added.membership.account_id, organization_id=owner.organization_id) is None
-    assert organizations_of_admin(added.membership.account_id) == []
+    assert not organizations_of_admin(added.membership.account_id).exists()
     ana = added.membership.account_id
     sales_only, for_everyone = {"manage_users": [sales.id]}, {"edit_groups": "everyone"}
     assert list(AuditEntry.objects.filter(facts__account=ana).order_by("id").values_list("action", "actor", "facts")) == [

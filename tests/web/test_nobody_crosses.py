@@ -24,6 +24,7 @@ from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import LicensePool, Operation
+from seatkeeper.notices.services.test_mail import send_test_mail
 from seatkeeper.uploads.models import Upload
 from seatkeeper.web.urls import urlpatterns
 from tests import factories
@@ -53,6 +54,7 @@ class World:
     operation: Operation
     upload: Upload
     admin: Membership  # limited to another group
+    mail_token: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Page:
     data: Callable[[World], Mapping[str, Any]] = lambda world: {}
     open_to: frozenset[str] = NOBODY
     owner_gets: tuple[int, ...] = (200, 302)
+    ones_own: frozenset[str] = NOBODY  # tables in which whoever asks may change what is their own
 
 
 def group_id(world: World) -> tuple[Any, ...]:
@@ -142,6 +145,12 @@ PAGES: dict[str, Page] = {
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "me": Page(open_to=ADMINS),
     "choose_organization": Page(data=lambda world: {"organization": world.acme.id}, open_to=frozenset({SUB_ADMIN})),
+    "my_notices": Page(open_to=ADMINS, data=lambda world: {"held-by_mail": "on"}, ones_own=frozenset({"notices.preference"})),
+    "notices": Page(open_to=ADMINS),
+    "notice_readings": Page(open_to=ADMINS),
+    "mail_tests": Page(open_to=frozenset({OTHER_ADMIN})),
+    "mail_confirmation": Page(at=lambda world: (world.mail_token,)),
+    "mail_retries": Page(open_to=frozenset({OTHER_ADMIN})),
 }
 
 
@@ -172,7 +181,10 @@ def world(acme: Organization, other_group: Group) -> World:
     account = Account.objects.create_user(f"{SECRET}@acme.example")
     admin = Membership.objects.create(organization=acme, account=account, is_admin=True)
     Grant.objects.create(membership=admin, permission=Permission.MANAGE_USERS, group=theirs)
-    return World(acme, group, learner, pool, operation, upload, admin)
+    token = send_test_mail(
+        organization_id=acme.id, recipient=f"{SECRET}@acme.example", actor="owner@acme.example", now=factories.NOW
+    )
+    return World(acme, group, learner, pool, operation, upload, admin, token)
 
 
 @pytest.fixture
@@ -258,10 +270,14 @@ def test_who_may_only_read_changes_nothing(name: str, world: World) -> None:
     for permission in (Permission.VIEW_REPORTS, Permission.VIEW_AUDIT):
         Grant.objects.create(membership=membership, permission=permission)
     reader = signed_in(account)
-    before = state()
+    before = without(state(), PAGES[name].ones_own)
     for method in METHODS:
         assert status_of(ask(reader, method, name, world)) < 500
-    assert state() == before
+    assert without(state(), PAGES[name].ones_own) == before
+
+
+def without(found: dict[str, str], tables: frozenset[str]) -> dict[str, str]:
+    return {table: checksum for table, checksum in found.items() if table not in tables}
 
 
 def assert_refused(answer: Any, who: str, *, is_open: bool) -> None:

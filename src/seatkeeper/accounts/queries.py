@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from seatkeeper.accounts.models import AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
 from seatkeeper.directory.models import Organization
@@ -70,9 +72,9 @@ def admin_seen_by(asker: Admin, membership_id: int) -> SeenAdmin | None:
     return next((seen for seen in admins_seen_by(asker) if seen.membership.id == membership_id), None)
 
 
-def organizations_of_admin(account_id: int) -> list[Organization]:
+def organizations_of_admin(account_id: int) -> QuerySet[Organization]:
     """Those that the account is an admin of, by name."""
-    return list(Organization.objects.filter(membership__account_id=account_id, membership__is_admin=True).order_by("name"))
+    return Organization.objects.filter(membership__account_id=account_id, membership__is_admin=True).order_by("name")
 
 
 def audit_entries(organization_id: int, *, before: int | None, count: int) -> list[AuditEntry]:

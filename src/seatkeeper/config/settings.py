@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "seatkeeper.accounts",
     "seatkeeper.licensing",
     "seatkeeper.uploads",
+    "seatkeeper.notices",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -177,11 +178,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Seatkeeper"
 USERSESSIONS_TRACK_ACTIVITY = True
 
-# Mail. Without a server it waits, and says so.
+# Mail. Without a server it waits, and says so. Whatever is sent goes through the outbox; the worker takes it from there.
+EMAIL_BACKEND = "seatkeeper.notices.backend.OutboxBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = environment.text("SEATKEEPER_SMTP_HOST")
 EMAIL_PORT = environment.count("SEATKEEPER_SMTP_PORT", default=587)
 EMAIL_HOST_USER = environment.text("SEATKEEPER_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.text("SEATKEEPER_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("SEATKEEPER_SMTP_STARTTLS", default=EMAIL_PORT == 587)
-EMAIL_TIMEOUT = 30
+EMAIL_USE_SSL = environment.flag("SEATKEEPER_SMTP_TLS", default=EMAIL_PORT == 465)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("SEATKEEPER_MAIL_FROM", "Seatkeeper <seatkeeper@localhost>")

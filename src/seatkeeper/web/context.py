@@ -6,16 +6,20 @@ from django.http import HttpRequest
 
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.accounts.queries import organizations_of_admin
+from seatkeeper.notices.queries import unread_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     admin = getattr(request, "admin", None)
     if not admin:
         return {"admin": None}
-    organizations = organizations_of_admin(admin.account_id)
+    # One statement, on every page.
+    organizations = list(organizations_of_admin(admin.account_id).annotate(unread=unread_of(admin.membership_id)))
+    organization = next(one for one in organizations if one.id == admin.organization_id)
     return {
         "admin": admin,
         "organizations": organizations,
-        "organization": next(one for one in organizations if one.id == admin.organization_id),
+        "organization": organization,
+        "unread": organization.unread,
         "may": {permission.value: admin.may(permission) for permission in Permission},
     }

@@ -1,6 +1,6 @@
 """Words for what operations and the ledger say in codes. A code without words is shown as it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import date_format
@@ -19,6 +19,7 @@ from seatkeeper.licensing.errors import (
     WrongStatus,
 )
 from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.wording import VERBS
 from seatkeeper.web.numbers import number
 
 STATUSES: Mapping[str, Promise] = {
@@ -29,16 +30,6 @@ STATUSES: Mapping[str, Promise] = {
     OperationStatus.DONE: gettext_lazy("Done"),
     OperationStatus.CANCELLED: gettext_lazy("Cancelled"),
     OperationStatus.LAPSED: gettext_lazy("Lapsed"),
-}
-VERBS: Mapping[str, Promise] = {
-    "import": gettext_lazy("Import"),
-    "assign": gettext_lazy("Assign"),
-    "activate": gettext_lazy("Activate"),
-    "unassign": gettext_lazy("Unassign"),
-    "reassign": gettext_lazy("Reassign"),
-    "join": gettext_lazy("Add to group"),
-    "leave": gettext_lazy("Remove from group"),
-    "undo": gettext_lazy("Undo"),
 }
 SOURCES: Mapping[str, Promise] = {
     "csv": gettext_lazy("CSV file"),
@@ -79,32 +70,6 @@ ATTRIBUTES: Mapping[str, Promise] = {
 
 def in_words(words: Mapping[str, Promise], code: str) -> str:
     return str(words.get(code, code))
-
-
-def counts_in_words(counts: Mapping[str, int]) -> list[str]:
-    """What an operation did, or would do: a phrase for each count that is not zero.
-
-    People whose groups alone changed are counted with those.
-    """
-    if counts.get("joined") or counts.get("left"):
-        counts = {**counts, "updated": 0}
-    phrases: tuple[tuple[str, Callable[[int], str]], ...] = (
-        ("unassigned", lambda n: ngettext("%(n)s license unassigned", "%(n)s licenses unassigned", n)),
-        ("reassigned", lambda n: ngettext("%(n)s license reassigned", "%(n)s licenses reassigned", n)),
-        ("invited", lambda n: ngettext("%(n)s person invited", "%(n)s people invited", n)),
-        ("activated", lambda n: ngettext("%(n)s license activated", "%(n)s licenses activated", n)),
-        ("joined", lambda n: ngettext("%(n)s group membership added", "%(n)s group memberships added", n)),
-        ("left", lambda n: ngettext("%(n)s group membership ended", "%(n)s group memberships ended", n)),
-        ("added", lambda n: ngettext("%(n)s person added", "%(n)s people added", n)),
-        ("updated", lambda n: ngettext("%(n)s person updated", "%(n)s people updated", n)),
-        ("removed", lambda n: ngettext("%(n)s person removed", "%(n)s people removed", n)),
-        ("seats_freed", lambda n: ngettext("%(n)s seat freed", "%(n)s seats freed", n)),
-        ("seats_taken", lambda n: ngettext("%(n)s seat taken", "%(n)s seats taken", n)),
-        ("unchanged", lambda n: ngettext("%(n)s person unchanged", "%(n)s people unchanged", n)),
-        ("problems", lambda n: ngettext("%(n)s line with a problem", "%(n)s lines with problems", n)),
-        ("skipped", lambda n: ngettext("%(n)s person skipped", "%(n)s people skipped", n)),
-    )
-    return [phrase(counts[key]) % {"n": number(counts[key])} for key, phrase in phrases if counts.get(key)]
 
 
 def refusal(error: LicensingError) -> str:

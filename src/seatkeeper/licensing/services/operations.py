@@ -16,6 +16,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.leases import is_dead_neighbour, this_process
 from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.ends import End, announce
 from seatkeeper.licensing.errors import BrakeHeld, NoSuchOperation, OperationBusy, WrongStatus
 from seatkeeper.licensing.models import Books, Operation, OperationStatus
 from seatkeeper.licensing.queries import counts_of_applied
@@ -215,6 +216,8 @@ def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bo
             operation.status, operation.started_at = OperationStatus.APPLYING, now
             operation.released_by = actor if limit is not None else ""
         _save_if(operation, (OperationStatus.PLANNED, OperationStatus.HELD), "status", "started_at", "released_by")
+        if operation.status == OperationStatus.HELD:
+            announce(operation, End.HELD, now=now)
     if operation.status == OperationStatus.HELD:
         raise BrakeHeld(operation=operation.number, unassigning=operation.counts["unassigned"], limit=limit or 0)
 
@@ -249,7 +252,9 @@ def _walk(operation: Operation, *, clock: Clock, progress: Progress) -> bool:
 def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease: str) -> None:
     operation.counts = operation.counts | ({"skipped": 0} if went_as_planned else counts_of_applied(operation))
     operation.status, operation.finished_at, operation.lease = OperationStatus.DONE, now, lease
-    _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at", "lease")
+    with transaction.atomic():
+        _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at", "lease")
+        announce(operation, End.APPLIED, now=now)
     if sum(operation.counts.get(change, 0) for change in GROWS_BY) > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)
     if sum(operation.counts.get(change, 0) for change in ("added", "updated", "removed")) > MANY_PEOPLE:

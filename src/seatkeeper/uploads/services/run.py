@@ -1,7 +1,12 @@
 """Carry an upload from phase to phase, wherever it stands."""
 
+from datetime import datetime
+
+from django.db import transaction
+
 from seatkeeper.directory.services.attributes import register_attributes
 from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.ends import End, announce
 from seatkeeper.licensing.errors import BrakeHeld
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.services.operations import Progress, leased, no_progress, operation_of, run_plan
@@ -35,8 +40,9 @@ def carry_on(
             _apply(upload, operation, clock, actor, release_brake, progress)
         elif upload.phase == Phase.PLANNED:
             write_results(upload, operation, results_path(operation), progress=progress)
+            announce(operation, End.CHECKED, now=clock())
         if upload.phase == Phase.RESULTS:
-            _finish(upload, operation, progress)
+            _finish(upload, operation, progress, now=clock())
     operation.refresh_from_db()
     return operation
 
@@ -50,9 +56,11 @@ def _stage_or_discard(upload: Upload, operation: Operation, clock: Clock, progre
         stage_upload(upload, operation, clock=clock, progress=progress)
     except FileRefused as refused:
         upload.options = upload.options | {"refused": [refused.problem, refused.column, refused.detail]}
-        upload.save(update_fields=["options"])
         operation.status, operation.finished_at = OperationStatus.CANCELLED, clock()
-        operation.save(update_fields=["status", "finished_at"])
+        with transaction.atomic():
+            upload.save(update_fields=["options"])
+            operation.save(update_fields=["status", "finished_at"])
+            announce(operation, End.REFUSED, now=operation.finished_at)
         stored_path(upload).unlink(missing_ok=True)
         raise
 
@@ -68,7 +76,7 @@ def _apply(upload: Upload, operation: Operation, clock: Clock, actor: str, relea
     _move_on(upload, Phase.RESULTS)
 
 
-def _finish(upload: Upload, operation: Operation, progress: Progress) -> None:
+def _finish(upload: Upload, operation: Operation, progress: Progress, *, now: datetime) -> None:
     tally = write_results(upload, operation, results_path(operation), progress=progress)
     operation.refresh_from_db()
     rows = {status: tally.count(status) for status in ("problem", "skipped", "unchanged")}
@@ -77,8 +85,10 @@ def _finish(upload: Upload, operation: Operation, progress: Progress) -> None:
         "skipped": rows["skipped"],
         "unchanged": rows["unchanged"],
     }
-    operation.save(update_fields=["counts"])
-    _move_on(upload, Phase.DONE)
+    with transaction.atomic():
+        operation.save(update_fields=["counts"])
+        _move_on(upload, Phase.DONE)
+        announce(operation, End.REPORTED, now=now)
 
 
 def _move_on(upload: Upload, phase: Phase) -> None:

@@ -8,6 +8,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from seatkeeper.notices.queries import UNREAD_COUNTED_TO
 from seatkeeper.web import navigation
 
 register = template.Library()
@@ -42,6 +43,12 @@ def undo_url(message: Message) -> str:
     """Where a toast's *Undo* goes; empty where nothing can be undone."""
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
+
+
+@register.filter
+def unread_shown(count: int) -> str:
+    """As the bell shows it: it counts no further than it has room."""
+    return f"{UNREAD_COUNTED_TO}+" if count > UNREAD_COUNTED_TO else str(count)
 
 
 @register.filter

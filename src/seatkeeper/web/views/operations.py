@@ -22,11 +22,13 @@ from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.queries import PoolDemand, demand_on_pools
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
 from seatkeeper.licensing.services.undo import plan_undo
+from seatkeeper.licensing.wording import VERBS, counts_in_words
+from seatkeeper.notices.queries import word_of_operation
 from seatkeeper.uploads.cells import guarded
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.run import carry_on, upload_of
 from seatkeeper.web.requests import AdminRequest, admin_required
-from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, VERBS, counts_in_words, in_words, refusal, title_of
+from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, in_words, refusal, title_of
 
 OPERATIONS_A_PAGE = 50
 SKIPPED_SHOWN = 100
@@ -190,6 +192,7 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "undone_by": undone_by,
         "can_undo": this.status in FINISHED and not is_undone and any(this.counts.get(key) for key in CHANGE_COUNTS),
         "upload": upload,
+        "word": word_of_operation(organization_id=this.organization_id, number=this.number),
         "seats_unknown": waiting and upload is None and this.planned_changes > LOOKED_THROUGH,
     }
     return render(request, "web/operation.html", facts | more, status=status)

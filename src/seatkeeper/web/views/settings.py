@@ -21,6 +21,7 @@ from seatkeeper.directory.models import Organization, OrganizationSettings
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Books
 from seatkeeper.licensing.services.brake import brake_limit, set_brake
+from seatkeeper.notices.queries import mail_overview
 from seatkeeper.web.forms import PageForm, seats_field
 from seatkeeper.web.requests import AdminRequest, admin_required
 
@@ -152,6 +153,8 @@ def _page(
     name = Organization.objects.values_list("name", flat=True).get(id=organization_id)
     facts |= {
         "limit": brake_limit(books),
+        "mail": mail_overview(organization_id),
+        "public_url": settings.PUBLIC_URL,
         "mail_host": settings.EMAIL_HOST,
         "mail_from": settings.DEFAULT_FROM_EMAIL,
         "is_preview": preview is not None,

@@ -1,0 +1,161 @@
+"""What stands in a mail: one source for text and HTML, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from seatkeeper.accounts.models import Account
+from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
+from seatkeeper.licensing.models import LicensePool
+from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
+from seatkeeper.notices.rules import one_line
+from seatkeeper.notices.services.learners import licenses_lost
+from seatkeeper.notices.wording import sentence, subject_of
+
+LOCAL = "http://localhost:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Plain text throughout; whoever renders it as HTML escapes it."""
+
+    subject: str
+    paragraphs: list[str]
+    why: str  # the reader gets this
+    button: tuple[str, str] | None = None  # word, address
+    stop: tuple[str, str] | None = None  # how to get no more of it
+    quote: str = ""  # an admin's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter, ready for the post."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(mail: Mail) -> Written:
+    """Put a mail into words. Two or three statements, for a learner five."""
+    if mail.kind == MailKind.READY:
+        return Written(one_line(mail.subject), mail.text, mail.html)
+    with translation.override(_language_of(mail)):
+        letter = LETTERS[MailKind(mail.kind)](mail)
+        facts = {"letter": letter, "language": translation.get_language()}
+        text = render_to_string("notices/mail.txt", facts)
+        return Written(one_line(letter.subject), text.strip() + "\n", render_to_string("notices/mail.html", facts))
+
+
+def address_of(path: str) -> str:
+    """As people reach it."""
+    return f"{settings.PUBLIC_URL or LOCAL}{path}"
+
+
+def _notice(mail: Mail) -> Letter:
+    facts = _facts(mail)
+    told = sentence(facts["notice"], facts)
+    page = "upload" if facts["verb"] == "import" else "operation"
+    path = reverse(page, args=[facts["number"]])
+    if facts["notice"] == Kind.HELD:
+        button, subject = _("Look at the plan"), _("Held: %(what)s")
+    elif facts["notice"] == Kind.REFUSED:
+        button, subject = _("See why"), _("Refused: %(what)s")
+    elif facts["notice"] == Kind.CHECKED:
+        button, subject = _("Look at the plan"), _("Checked: %(what)s")
+    elif facts["notice"] == Kind.PROBLEMS:
+        button, subject = _("See the problems"), _("Done, with problems: %(what)s")
+    else:
+        button, subject = _("See what was done"), _("Done: %(what)s")
+    return Letter(
+        subject=subject % {"what": subject_of(facts)},
+        paragraphs=[told, _("Begun by %(who)s at %(organization)s.") % {"who": facts["who"], "organization": _home(mail)}],
+        button=(button, address_of(path)),
+        why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
+        % {"organization": _home(mail)},
+        stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),
+    )
+
+
+def _test(mail: Mail) -> Letter:
+    return Letter(
+        subject=_("Test mail of Seatkeeper"),
+        paragraphs=[
+            _("Mail of %(organization)s reaches you.") % {"organization": _home(mail)},
+            _("Confirm it, and mail to learners may go. Until then it waits."),
+        ],
+        button=(_("Confirm"), address_of(_facts(mail)["path"])),
+        why=_("You get this because you asked for a test mail in Settings. It is sent once."),
+    )
+
+
+def _sign_in_link(mail: Mail) -> Letter:
+    facts = _facts(mail)
+    return Letter(
+        subject=_("You are an admin of %(organization)s") % {"organization": _home(mail)},
+        paragraphs=[
+            _("%(who)s made you an admin of %(organization)s in Seatkeeper.")
+            % {"who": facts["who"], "organization": _home(mail)},
+            _("The link below signs you in once, within a day. Set a password then."),
+        ],
+        button=(_("Sign in"), facts["link"]),
+        why=_("You get this because an admin entered your address. It is sent once."),
+    )
+
+
+def _learner(mail: Mail) -> Letter:
+    organization = Organization.objects.get(id=mail.organization_id or 0)
+    chosen = OrganizationSettings.objects.filter(organization=organization).first()
+    word = LearnerWord.objects.get(organization=organization, operation_number=mail.operation_number or 0)
+    learner = Learner.objects.filter(organization=organization, id=mail.learner_id or 0).first()
+    name = str(learner.attributes.get("preferred_first_name") or "") if learner else ""
+    told = _("Your license for %(license)s at %(organization)s has ended.")
+    contact = chosen.contact if chosen else ""
+    return Letter(
+        subject=_("Your license at %(organization)s has ended") % {"organization": organization.name},
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+            told % {"license": ", ".join(_licenses_lost(mail)), "organization": organization.name},
+            _("Your progress and your history stay."),
+        ],
+        quote=word.text,
+        button=(_("Ask about it"), contact if "://" in contact else f"mailto:{contact}") if contact else None,
+        why=_("You get this because %(organization)s keeps its learner licenses with Seatkeeper. It is sent once.")
+        % {"organization": organization.name},
+    )
+
+
+def _licenses_lost(mail: Mail) -> list[str]:
+    """Names of license types."""
+    pools = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=licenses_lost(mail).values("pool_id"))
+    return sorted(set(pools.values_list("license_type__name", flat=True)))
+
+
+def _facts(mail: Mail) -> Mapping[str, Any]:
+    return mail.facts or {}
+
+
+def _home(mail: Mail) -> str:
+    return str(Organization.objects.values_list("name", flat=True).get(id=mail.organization_id or 0))
+
+
+def _language_of(mail: Mail) -> str:
+    """What the reader chose, else the organization, else the installation."""
+    offered = dict(settings.LANGUAGES)
+    chosen = Account.objects.filter(email=mail.recipient).values_list("language", flat=True).first()
+    of_home = OrganizationSettings.objects.filter(organization_id=mail.organization_id or 0).values_list("language", flat=True)
+    return next((tag for tag in (chosen, of_home.first()) if tag in offered), settings.LANGUAGE_CODE)
+
+
+LETTERS = {
+    MailKind.NOTICE: _notice,
+    MailKind.TEST: _test,
+    MailKind.SIGN_IN_LINK: _sign_in_link,
+    MailKind.LEARNER: _learner,
+}

@@ -1,0 +1,71 @@
+"""What waits behind the bell and in the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
+
+from seatkeeper.notices.models import LearnerWord, Mail, MailServer, MailSetup, MailState, Notice
+
+FAILED_SHOWN = 20
+UNREAD_COUNTED_TO = 99
+
+
+def unread_of(membership_id: int) -> Coalesce:
+    """How many notices an admin has not read, as a column of another query."""
+    unread = Notice.objects.filter(membership_id=membership_id, read_at=None).order_by().values("membership_id")
+    return Coalesce(Subquery(unread.annotate(count=Count("id")).values("count")), 0)
+
+
+def notices_of(membership_id: int, *, before: int | None, count: int) -> list[Notice]:
+    """Newest first; those before the one with the id `before`."""
+    found = Notice.objects.filter(membership_id=membership_id)
+    found = found if before is None else found.filter(id__lt=before)
+    return list(found.order_by("-id")[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class MailOverview:
+    """How an organization's mail fares."""
+
+    setup: MailSetup
+    waiting: int  # until the test mail is confirmed
+    failed: list[Mail]
+    server: MailServer | None  # where it can't be used at this moment
+
+
+def mail_overview(organization_id: int) -> MailOverview:
+    """Four statements."""
+    mails = Mail.objects.filter(organization_id=organization_id)
+    return MailOverview(
+        setup=MailSetup.objects.filter(organization_id=organization_id).first() or MailSetup(),
+        waiting=mails.filter(state=MailState.WAITING).count(),
+        failed=list(mails.filter(state=MailState.FAILED).order_by("-id")[:FAILED_SHOWN]),
+        server=MailServer.objects.first(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WordOfOperation:
+    """Mails of an operation to learners, by state."""
+
+    is_queued: bool
+    waits_for_setup: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def word_of_operation(*, organization_id: int, number: int) -> WordOfOperation | None:
+    """None where learners are not told. At most three statements."""
+    where = {"organization_id": organization_id, "operation_number": number}
+    word = LearnerWord.objects.filter(**where).first()
+    if word is None:
+        return None
+    mails = Mail.objects.filter(**where, learner_id__isnull=False)
+    counts = dict(mails.order_by().values_list("state").annotate(count=Count("id")))
+    return WordOfOperation(word.is_queued, not is_confirmed(organization_id), counts)
+
+
+def is_confirmed(organization_id: int) -> bool:
+    """Whether a test mail came through, so that mail to learners may go."""
+    return MailSetup.objects.filter(organization_id=organization_id, confirmed_at__isnull=False).exists()

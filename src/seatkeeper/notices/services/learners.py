@@ -1,0 +1,98 @@
+"""Tell learners that their license ended: a mail each, once an operation; none to who has it back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from seatkeeper.kernel import bulk
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.ends import End
+from seatkeeper.licensing.models import License, LicenseChange, Operation, OperationStatus, Status, Step
+from seatkeeper.licensing.statements import position_of
+from seatkeeper.notices.models import LearnerWord, Mail
+from seatkeeper.notices.services.outbox import mail_domain
+from seatkeeper.notices.statements import STATEMENTS
+
+RESTS = timedelta(minutes=5)  # time to undo, before anybody reads of it
+ENDED = (OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.LAPSED)
+FIRST, LAST = position_of(Step.FREE, 0), position_of(Step.MOVE, 0)  # of what frees seats: a reassigned license is not lost
+
+
+def tell_learners(*, organization_id: int, operation_number: int, text: str) -> None:
+    """When the operation has come to its end, whoever lost a license by it gets a mail, with `text` in it."""
+    where = {"organization_id": organization_id, "operation_number": operation_number}
+    LearnerWord.objects.get_or_create(**where, defaults={"text": text, "queued_through": FIRST})
+
+
+def heed_end(operation: Operation, end: End, now: datetime) -> None:
+    """After an undo, mails that have not gone are looked through: who has the license back is told nothing."""
+    if end is End.APPLIED and operation.undoes is not None:
+        where = {"organization_id": operation.organization_id, "operation_number": operation.undoes}
+        LearnerWord.objects.filter(**where).update(checked_through=0)
+
+
+def carry_on_words(*, clock: Clock) -> None:
+    """Queue and withdraw, chunk by chunk, from where an earlier run stopped."""
+    for word in LearnerWord.objects.filter(Q(is_queued=False) | Q(checked_through__isnull=False)).order_by("id"):
+        operation = Operation.objects.get(organization_id=word.organization_id, number=word.operation_number)
+        if operation.status in ENDED:
+            _queue(word, clock)
+            _look_through(word, clock)
+
+
+def licenses_lost(mail: Mail) -> QuerySet[License]:
+    """Those of which a mail tells and that are still lost, by that operation."""
+    of_learner = License.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
+    return of_learner.filter(status=Status.UNASSIGNED, operation_id=mail.operation_number or 0)
+
+
+def _queue(word: LearnerWord, clock: Clock) -> None:
+    while not word.is_queued:
+        _queue_chunk(word, now=clock())
+        give_way()
+
+
+@transaction.atomic
+def _queue_chunk(word: LearnerWord, *, now: datetime) -> None:
+    """A fixed number of statements. Compare-and-set: of two that work on a word, one goes on."""
+    bulk.prefer_index_lookups()
+    changes = LicenseChange.objects.filter(
+        organization_id=word.organization_id,
+        operation_id=word.operation_number,
+        position__gt=word.queued_through,
+        position__lt=LAST,
+    ).order_by("position")
+    ends = changes.values_list("position", flat=True)[settings.CHUNK_ROWS - 1 : settings.CHUNK_ROWS]
+    through = next(iter(ends), None)
+    after, word.queued_through, word.is_queued = word.queued_through, through or LAST, through is None
+    moved = LearnerWord.objects.filter(id=word.id, queued_through=after, is_queued=False)
+    if not moved.update(queued_through=word.queued_through, is_queued=word.is_queued):
+        word.refresh_from_db()
+        return
+    key = f"<{word.organization_id}.{word.operation_number}.learner."
+    told = {"key": key, "domain": f"@{mail_domain()}>", "now": now, "due": now + RESTS}
+    STATEMENTS.execute("queue_word", _of(word) | told | {"after": after, "through": word.queued_through})
+
+
+def _look_through(word: LearnerWord, clock: Clock) -> None:
+    mails = Mail.objects.filter(organization_id=word.organization_id, operation_number=word.operation_number).order_by("id")
+    while word.checked_through is not None:
+        after = word.checked_through
+        some = mails.filter(id__gt=after)[: settings.CHUNK_ROWS].values("id")
+        through = Mail.objects.filter(id__in=some).aggregate(last=Max("id"))["last"]
+        with transaction.atomic():
+            if through is not None:
+                STATEMENTS.execute("withdraw_word", _of(word) | {"after": after, "through": through, "now": clock()})
+            # Set back to 0 meanwhile by another undo: then all are looked through again.
+            word_as_it_was = LearnerWord.objects.filter(id=word.id, checked_through=after)
+            word_as_it_was.update(checked_through=through)
+        word.refresh_from_db()
+        give_way()
+
+
+def _of(word: LearnerWord) -> dict[str, Any]:
+    return {"organization": word.organization_id, "operation": word.operation_number}

@@ -1,0 +1,138 @@
+"""Send what is due. A process that dies loses no mail, and repeats at most the one it had in hand, with its Message-ID."""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import Q
+
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.leases import is_dead_neighbour, this_process
+from seatkeeper.notices.letters import write
+from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
+from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
+from seatkeeper.notices.services.learners import carry_on_words, licenses_lost
+from seatkeeper.notices.statements import STATEMENTS
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)  # well above what one mail takes at the worst; a dead process of this machine is seen at once
+THE_SERVER = 1
+
+
+def send_due(*, clock: Clock, at_most: int = 500) -> bool:
+    """Queue what learners are to be told, then send what is due; whether there may be more to send.
+
+    One process calls it one at a time; several processes may.
+    """
+    carry_on_words(clock=clock)
+    STATEMENTS.execute("release_waiting", {})
+    if not settings.EMAIL_HOST or MailServer.objects.filter(retry_at__gt=clock()).exists():
+        return False
+    _free_what_the_dead_held(now=clock())
+    server = get_connection(settings.MAIL_TRANSPORT)
+    try:
+        return _send_some(server, clock, at_most)
+    finally:
+        with suppress(Exception):  # the mails are gone; how the server takes leave does not matter
+            server.close()
+
+
+def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
+    for _ in range(at_most):
+        mail = _take(now=clock())
+        if mail is None:
+            return False
+        if mail.kind == MailKind.LEARNER and not licenses_lost(mail).exists():
+            _end(mail, MailState.WITHDRAWN, now=clock())
+            continue
+        try:
+            server.open()
+        except Exception as error:  # whatever it is, it is no fault of this mail
+            refusal = Refusal(Answer.SERVER, judge(error).trouble)
+            _put_back(mail, refusal, now=clock())
+            return False
+        try:
+            server.send_messages([message_of(mail, now=clock())])
+        except Exception as error:  # the edge: one mail must not stop the others
+            with suppress(Exception):
+                server.close()
+            refusal = judge(error)
+            _put_back(mail, refusal, now=clock())
+            if refusal.answer is Answer.SERVER:
+                return False
+        else:
+            _end(mail, MailState.SENT, now=clock())
+            MailServer.objects.filter(id=THE_SERVER).delete()
+    return True
+
+
+def message_of(mail: Mail, *, now: datetime) -> EmailMultiAlternatives:
+    """As it goes to the server: text first."""
+    written = write(mail)
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(written.subject, written.text, to=[mail.recipient], headers=headers)
+    if written.html:
+        message.attach_alternative(written.html, "text/html")
+    return message
+
+
+def retry_failed(*, organization_id: int, now: datetime) -> int:
+    """Try anew what was given up; how many."""
+    failed = Mail.objects.filter(organization_id=organization_id, state=MailState.FAILED)
+    return failed.update(state=MailState.DUE, due_at=now, created_at=now, attempts=0, ended_at=None)
+
+
+def sweep_mails(*, now: datetime) -> int:
+    """Delete mails that ended a month ago, up to a chunk of them; how many."""
+    old = Mail.objects.filter(ended_at__lt=now - timedelta(days=30)).order_by("ended_at").values("id")[: settings.CHUNK_ROWS]
+    return Mail.objects.filter(id__in=list(old.values_list("id", flat=True))).delete()[0]
+
+
+def _free_what_the_dead_held(*, now: datetime) -> None:
+    held = Mail.objects.exclude(lease="")
+    holders = list(held.order_by().values_list("lease", flat=True).distinct())
+    dead = [holder for holder in holders if holder == this_process() or is_dead_neighbour(holder)]
+    held.filter(Q(lease__in=dead) | Q(leased_at__lt=now - LEASE)).update(lease="")
+
+
+def _take(*, now: datetime) -> Mail | None:
+    """The mail that is due longest, those to learners last; ours from now on. Compare-and-set: of two processes one gets it."""
+    due = Mail.objects.filter(state=MailState.DUE, due_at__lte=now, lease="").order_by("rank", "due_at", "id")
+    while mail := due.first():
+        if Mail.objects.filter(id=mail.id, state=MailState.DUE, lease="").update(lease=this_process(), leased_at=now):
+            return mail
+    return None
+
+
+def _end(mail: Mail, state: MailState, *, now: datetime) -> None:
+    """What was written elsewhere may hold a link that signs in: it goes with the mail."""
+    _mine(mail).update(state=state, ended_at=now, lease="", trouble="", text="", html="")
+
+
+def _put_back(mail: Mail, refusal: Refusal, *, now: datetime) -> None:
+    logger.warning("mail not sent", extra={"mail": mail.id, "kind": mail.kind, "answer": refusal.answer.value})
+    attempts = mail.attempts + 1
+    if refusal.answer is Answer.SERVER:
+        _mine(mail).update(lease="")
+        _pause_server(refusal.trouble, now=now)
+    elif refusal.answer is Answer.NEVER or now - mail.created_at > TRIED_FOR:
+        _mine(mail).update(state=MailState.FAILED, ended_at=now, lease="", attempts=attempts, trouble=refusal.trouble)
+    else:
+        later = now + pause_after(attempts)
+        _mine(mail).update(due_at=later, lease="", attempts=attempts, trouble=refusal.trouble)
+
+
+def _pause_server(trouble: str, *, now: datetime) -> None:
+    before = MailServer.objects.filter(id=THE_SERVER).first()
+    failures = before.failures + 1 if before else 1
+    known = {"failures": failures, "retry_at": now + server_pause_after(failures), "trouble": trouble}
+    MailServer.objects.update_or_create(id=THE_SERVER, defaults=known)
+
+
+def _mine(mail: Mail) -> Any:
+    """Nobody has taken it from us since."""
+    return Mail.objects.filter(id=mail.id, lease=this_process())
