@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from seatkeeper.background.models import BackgroundTask
+from seatkeeper.background.services.enqueue import enqueue
 from seatkeeper.notices.models import Mail, MailKind
+
+SEND = "notices.send"  # the task
 
 
 def post(
@@ -36,8 +40,16 @@ def post(
 
 
 def put(mails: Sequence[Mail]) -> None:
-    """One statement. What is there already is left as it is."""
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    """Three statements. What is there already is left as it is."""
+    if mails:
+        Mail.objects.bulk_create(mails, ignore_conflicts=True)
+        wake(now=mails[0].due_at)
+
+
+def wake(*, now: datetime) -> None:
+    """Let a worker look into the outbox, unless one is about to. What slips between the two is found a little later."""
+    if not BackgroundTask.objects.filter(kind=SEND, finished_at=None, lease="", run_at__lte=now).exists():
+        enqueue(SEND, now=now, organization_id=None)
 
 
 def message_id(key: str) -> str:

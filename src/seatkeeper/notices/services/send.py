@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.leases import is_dead_neighbour, this_process
+from seatkeeper.kernel.turns import give_way
 from seatkeeper.notices.letters import write
 from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
 from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
@@ -43,24 +44,13 @@ def send_due(*, clock: Clock, at_most: int = 500) -> bool:
 
 def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
     for _ in range(at_most):
+        give_way()
         mail = _take(now=clock())
         if mail is None:
             return False
         if mail.kind == MailKind.LEARNER and not licenses_lost(mail).exists():
             _end(mail, MailState.WITHDRAWN, now=clock())
-            continue
-        try:
-            server.open()
-        except Exception as error:  # whatever it is, it is no fault of this mail
-            refusal = Refusal(Answer.SERVER, judge(error).trouble)
-            _put_back(mail, refusal, now=clock())
-            return False
-        try:
-            server.send_messages([message_of(mail, now=clock())])
-        except Exception as error:  # the edge: one mail must not stop the others
-            with suppress(Exception):
-                server.close()
-            refusal = judge(error)
+        elif refusal := _refusal(mail, server):
             _put_back(mail, refusal, now=clock())
             if refusal.answer is Answer.SERVER:
                 return False
@@ -70,7 +60,22 @@ def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
     return True
 
 
-def message_of(mail: Mail, *, now: datetime) -> EmailMultiAlternatives:
+def _refusal(mail: Mail, server: Any) -> Refusal | None:
+    """Send it; None where the server said yes."""
+    try:
+        server.open()
+    except Exception as error:  # whatever it is, it is no fault of this mail
+        return Refusal(Answer.SERVER, judge(error).trouble)
+    try:
+        server.send_messages([message_of(mail)])
+    except Exception as error:  # the edge: one mail must not stop the others
+        with suppress(Exception):
+            server.close()
+        return judge(error)
+    return None
+
+
+def message_of(mail: Mail) -> EmailMultiAlternatives:
     """As it goes to the server: text first."""
     written = write(mail)
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}

@@ -1,0 +1,68 @@
+"""A real mail server in a thread, which answers as a test wishes."""
+
+import email
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class PostOffice:
+    """What came in, and what is answered to whom."""
+
+    port: int = 0
+    came: list[EmailMessage] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)  # by recipient, at RCPT
+    answers: list[str] = field(default_factory=list)  # to the next messages; then yes
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            message = email.message_from_bytes(envelope.content, policy=default)
+            assert isinstance(message, EmailMessage)
+            self.came.append(message)
+        return answer
+
+    def to(self) -> list[str]:
+        return [str(message["To"]) for message in self.came]
+
+    def text(self, place: int = 0) -> str:
+        return _part(self.came[place], "plain")
+
+    def html(self, place: int = 0) -> str:
+        return _part(self.came[place], "html")
+
+
+@contextmanager
+def open_post_office() -> Iterator[PostOffice]:
+    office = PostOffice(port=free_port())
+    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
