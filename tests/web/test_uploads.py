@@ -12,12 +12,16 @@ from pytest_django import Settings
 
 from seatkeeper.accounts.models import Grant
 from seatkeeper.accounts.permissions import Permission
+from seatkeeper.background.models import BackgroundTask
+from seatkeeper.background.services.run import run_due
+from seatkeeper.background.services.workers import note_worker
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import License, LicensePool, Operation, OperationStatus, Status
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import aside, set_aside, sweep_aside
+from seatkeeper.uploads.services.sweep import sweep_strays
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +37,22 @@ def learning(acme: Organization) -> LicensePool:
 
 
 def send(client: Client, content: str | bytes, *, name: str = "people.csv", way: str = "apply", **fields: Any) -> Any:
+    """Through the form, and through a worker."""
+    answer = hand_in(client, content, name=name, way=way, **fields)
+    run_due(clock=system_clock)
+    return answer
+
+
+def hand_in(client: Client, content: str | bytes, *, name: str = "people.csv", way: str = "apply", **fields: Any) -> Any:
+    """Through the form alone."""
     raw = content.encode() if isinstance(content, str) else content
     return client.post(NEW, {"file": SimpleUploadedFile(name, raw), "way": way, "invitations": "on"} | fields)
+
+
+def apply(client: Client, number: int, **fields: str) -> Any:
+    answer = client.post(f"{LIST}{number}/apply/", fields)
+    run_due(clock=system_clock)
+    return answer
 
 
 def only_upload(acme: Organization) -> Upload:
@@ -84,7 +102,7 @@ def test_preview_shows_the_plan_and_apply_applies_it(owner: Client, acme: Organi
 
     number = only_upload(acme).operation_id
     assert owner.get(f"{LIST}{number}/apply/").status_code == 405
-    owner.post(f"{LIST}{number}/apply/")
+    apply(owner, number)
 
     assert License.objects.filter(status=Status.ACTIVE).count() == 2
     assert status_of(acme) == OperationStatus.DONE
@@ -142,7 +160,7 @@ def test_the_brake_wants_the_number_typed(owner: Client, acme: Organization, lea
     for wrong in ("", "3", "<b>2</b>"):
         assert owner.post(f"{address}apply/", {"typed": wrong}).status_code == 422
     assert License.objects.filter(status=Status.ACTIVE).count() == 2
-    assert owner.post(f"{address}apply/", {"typed": " 2 "}).status_code == 302
+    assert apply(owner, number, typed=" 2 ").status_code == 302
 
     assert not License.objects.filter(status=Status.ACTIVE).exists()
     assert Operation.objects.get(number=number).released_by == "owner@acme.example"
@@ -159,6 +177,7 @@ def test_a_group_column_is_refused_and_left_out_with_one_click(owner: Client, ac
     kept = refused.context["kept"]
     again = owner.post(NEW, {"kept": kept["token"], "name": kept["name"], "way": "preview"})
 
+    run_due(clock=system_clock)
     assert again.status_code == 302
     upload = only_upload(acme)
     assert upload.file_name == "with groups.csv"
@@ -197,7 +216,6 @@ def test_what_is_kept_goes_after_an_hour(db: None, tmp_path: Path) -> None:
         (b"PK\x03\x04\x14\x00" + b"\x00" * 500, "The file is no text"),  # a zip, or a workbook
         (b"\x00" * 100_000, "The file is empty"),
         (b"", "The file is empty"),
-        (b"email\n", "The file is empty"),
         (b"name,age\nAnn,3\n", "No column says who is meant"),
         (b"email,license_nothing_status\na@b.example,active\n", "names the pool default/nothing"),
         (b"email,EMAIL\na@b.example,a@b.example\n", "is there twice"),
@@ -369,9 +387,9 @@ def test_the_list_goes_on(owner: Client, acme: Organization, monkeypatch: pytest
 
 
 def test_what_goes_on_is_followed(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    upload = factories.receive(acme, SOUND)
-    Operation.objects.update(lease="")
-    address = f"{LIST}{upload.operation_id}/"
+    hand_in(owner, SOUND)
+    BackgroundTask.objects.update(lease="elsewhere:1", beat_at=system_clock())
+    address = f"{LIST}{only_upload(acme).operation_id}/"
     page = owner.get(address).content.decode()
     part = owner.get(address, headers={"HX-Request": "true"}).content.decode()
     for text in (page, part):
@@ -382,9 +400,97 @@ def test_what_goes_on_is_followed(owner: Client, acme: Organization, learning: L
     assert "<progress" in owner.get(address).content.decode()
 
 
-def test_a_file_refused_later_says_why(owner: Client, acme: Organization, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("email\na@acme.example\nb@acme.example\n", "larger than the limit"), ("email\n", "The file is empty")],
+)
+def test_a_file_refused_later_says_why(owner: Client, acme: Organization, settings: Settings, content: str, words: str) -> None:
     settings.UPLOAD_MAX_ROWS = 1
-    assert "larger than the limit" in send(owner, "email\na@acme.example\nb@acme.example\n").content.decode()
+    assert send(owner, content).status_code == 302
     page = page_of(owner, acme)
     assert "Cancelled" in page
-    assert "larger than the limit" in page
+    assert words in page
+    assert "hx-trigger" not in page
+
+
+def test_an_upload_waits_for_a_worker_and_the_request_does_nothing_of_it(
+    owner: Client, acme: Organization, learning: LicensePool
+) -> None:
+    hand_in(owner, SOUND)
+
+    page = page_of(owner, acme)
+    assert (status_of(acme), Learner.objects.count()) == (OperationStatus.PLANNING, 0)
+    assert "Waiting for its turn" in page
+    assert "No worker is running: start it with <code>seatkeeper worker</code>" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert "Reload" in page
+    note_worker(now=system_clock())
+    assert "No worker" not in page_of(owner, acme)
+    assert (run_due(clock=system_clock), run_due(clock=system_clock)) == (1, 0)
+    assert status_of(acme) == OperationStatus.DONE
+
+
+def test_the_same_file_is_not_taken_in_while_it_waits(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    hand_in(owner, SOUND)
+    assert "being applied at this moment" in hand_in(owner, SOUND).content.decode()
+    assert Upload.objects.count() == BackgroundTask.objects.count() == 1
+
+
+def test_apply_pressed_twice_applies_once(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    send(owner, SOUND, way="preview")
+    number = only_upload(acme).operation_id
+    for _ in range(2):
+        owner.post(f"{LIST}{number}/apply/")
+    page = page_of(owner, acme)
+    assert "Apply changes" not in page
+    assert "Waiting for its turn" in page
+    run_due(clock=system_clock)
+    assert License.objects.filter(status=Status.ACTIVE).count() == 2
+    assert page_of(owner, acme).count("Done") == 1
+
+
+def test_cancelled_while_it_waits_nothing_is_done(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    hand_in(owner, SOUND)
+    owner.post(f"{LIST}{only_upload(acme).operation_id}/cancel/")
+    run_due(clock=system_clock)
+    assert status_of(acme) == OperationStatus.CANCELLED
+    assert not Learner.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)  # a lease is let go of outside transactions
+def test_what_fails_is_said_tried_again_and_gone_on_with(
+    owner: Client, acme: Organization, learning: LicensePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("seatkeeper.uploads.services.run.plan_upload", lambda *args, **more: 1 / 0)
+        send(owner, SOUND)
+        note_worker(now=system_clock())
+        assert "This failed and is tried again at" in page_of(owner, acme)
+        BackgroundTask.objects.update(attempts=30, run_at=system_clock())
+        run_due(clock=system_clock)
+
+    page = page_of(owner, acme)
+    assert "failed: it is stopped" in page
+    assert "hx-trigger" not in page
+    apply(owner, only_upload(acme).operation_id)
+    assert status_of(acme) == OperationStatus.DONE
+    assert "failed" not in page_of(owner, acme)
+
+
+def test_what_a_command_left_unfinished_can_be_gone_on_with(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    upload = factories.receive(acme, SOUND)
+    Operation.objects.update(lease="")
+    assert "nobody is at work on it" in page_of(owner, acme)
+
+    apply(owner, upload.operation_id)
+
+    assert status_of(acme) == OperationStatus.DONE
+
+
+def test_a_copy_that_no_upload_names_goes_after_a_day(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    send(owner, SOUND)
+    stray = Path(django_settings.UPLOADS_DIRECTORY) / "0.csv"
+    stray.write_text("email")
+    assert sweep_strays(now=system_clock()) == 0
+    assert sweep_strays(now=system_clock() + timedelta(hours=25)) == 1
+    assert [path.name for path in left_in_folder()] == [only_upload(acme).stored_name]

@@ -45,8 +45,15 @@ class Act:
     reason: str = ""
 
 
-def open_operation(act: Act, *, now: datetime, undoes: int | None = None, options: dict[str, Any] | None = None) -> Operation:
-    """A new operation, being planned, with the organization's next number; ours to work on."""
+def open_operation(
+    act: Act,
+    *,
+    now: datetime,
+    undoes: int | None = None,
+    options: dict[str, Any] | None = None,
+    for_worker: bool = False,
+) -> Operation:
+    """A new operation, being planned, with the organization's next number; ours to work on, or a worker's."""
     with transaction.atomic():
         (number,) = STATEMENTS.row("next_operation", {"organization": act.organization_id})
         return Operation.objects.create(
@@ -60,7 +67,7 @@ def open_operation(act: Act, *, now: datetime, undoes: int | None = None, option
             undoes=undoes,
             options=options or {},
             planned_at=now,
-            lease=this_process(),
+            lease="" if for_worker else this_process(),
             beat_at=now,
         )
 
@@ -185,13 +192,22 @@ def _take_lease(this: QuerySet[Operation], me: str, now: datetime) -> None:
 
 
 def beat(operation: Operation, *, now: datetime) -> None:
-    """Say that we are still at it, where we have not said so for a while."""
+    """Say that we are still at it, where we have not said so for a while.
+
+    Raises:
+        WrongStatus: it was cancelled meanwhile.
+        OperationBusy: we were silent for so long that another process has taken it.
+    """
     if operation.beat_at is not None and operation.beat_at > now - timedelta(seconds=settings.LEASE_BEAT_SECONDS):
         return
     operation.beat_at = now
-    Operation.objects.filter(organization_id=operation.organization_id, number=operation.number, lease=this_process()).update(
-        beat_at=now
-    )
+    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
+    if this.filter(lease=this_process()).update(beat_at=now):
+        return
+    status = this.values_list("status", flat=True).get()
+    if status == OperationStatus.CANCELLED:
+        raise WrongStatus(operation=operation.number, status=status, wanted="apply")
+    raise OperationBusy(operation=operation.number)
 
 
 def is_at_work(operation: Operation, *, now: datetime) -> bool:

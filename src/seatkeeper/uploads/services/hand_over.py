@@ -1,17 +1,20 @@
-"""Who carries an upload on once its page or form asked for it."""
+"""Leave an upload to a worker, which carries it on."""
 
-from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy
+from datetime import datetime
+
+from seatkeeper.background.models import BackgroundTask
+from seatkeeper.background.services.enqueue import enqueue
 from seatkeeper.uploads.models import Upload
-from seatkeeper.uploads.services.run import carry_on
+
+KIND = "uploads.carry_on"
 
 
-def hand_over(upload: Upload, *, clock: Clock, actor: str, apply: bool, release_brake: bool = False) -> None:
-    """See that the upload is carried on. Where the brake holds it, or somebody else is at it, that shows on the upload.
-
-    Raises FileRefused, WrongStatus.
-    """
-    try:
-        carry_on(upload, clock=clock, actor=actor, apply=apply, release_brake=release_brake)
-    except (BrakeHeld, OperationBusy, ChunkAlreadyApplied):
-        return
+def hand_over(upload: Upload, *, now: datetime, actor: str, apply: bool, release_brake: bool = False) -> BackgroundTask:
+    """In the caller's transaction. What comes of it, a refusal or the brake too, shows on the upload."""
+    return enqueue(
+        KIND,
+        now=now,
+        organization_id=upload.organization_id,
+        operation_id=upload.operation_id,
+        arguments={"actor": actor, "apply": apply, "release_brake": release_brake},
+    )

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
+from seatkeeper.background.queries import is_waiting
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.operations import Act, is_at_work, open_operation
@@ -21,6 +22,7 @@ from seatkeeper.uploads.errors import AlreadyRunning, FileRefused, NoRoom
 from seatkeeper.uploads.layout import Layout, notes_on, understand
 from seatkeeper.uploads.lines import has_no_text, read_header
 from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.hand_over import hand_over
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +41,10 @@ class Choices:
     group_ids: tuple[int, ...] | None = None  # whom the uploader reaches: members of these groups; None: everyone
 
 
-def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now: datetime) -> Upload:
-    """An upload, ready to be staged. Where it is refused, nothing is kept.
+def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now: datetime, for_worker: bool = False) -> Upload:
+    """An upload, ready to be staged: by the caller, or by a worker that has it from the same moment.
+
+    Where it is refused, nothing is kept.
 
     Raises:
         FileRefused: the file as a whole can't be used.
@@ -54,8 +58,9 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
         layout, notes = look_at(stored, pools=pools, without_groups=choices.without_groups)
         _refuse_if_running(act.organization_id, digest, now)
         with transaction.atomic():
-            operation = open_operation(act, now=now, options={"invitations": choices.invitations})
-            return Upload.objects.create(
+            options = {"invitations": choices.invitations}
+            operation = open_operation(act, now=now, options=options, for_worker=for_worker)
+            upload = Upload.objects.create(
                 organization_id=act.organization_id,
                 operation_id=operation.number,
                 file_name=name,
@@ -66,6 +71,9 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
                 notes=notes,
                 options=asdict(choices),
             )
+            if for_worker:
+                hand_over(upload, now=now, actor=act.actor, apply=not choices.preview)
+            return upload
     except BaseException:
         stored.unlink(missing_ok=True)
         raise
@@ -118,5 +126,5 @@ def look_at(stored: Path, *, pools: Mapping[str, int], without_groups: bool) -> 
 def _refuse_if_running(organization_id: int, digest: str, now: datetime) -> None:
     same = Upload.objects.filter(organization_id=organization_id, digest=digest).values_list("operation_id", flat=True)
     for operation in Operation.objects.filter(organization_id=organization_id, number__in=list(same)):
-        if is_at_work(operation, now=now):
+        if is_at_work(operation, now=now) or is_waiting(organization_id, operation.number):
             raise AlreadyRunning(operation=operation.number)

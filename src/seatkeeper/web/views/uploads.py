@@ -34,7 +34,7 @@ from seatkeeper.uploads.services.hand_over import hand_over
 from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.web.receiving import NO_ROOM, TOO_LARGE, fault_of
 from seatkeeper.web.requests import AdminRequest, admin_required
-from seatkeeper.web.upload_state import UploadState, state_of
+from seatkeeper.web.upload_state import UploadState, state_of, states_of
 
 UPLOADS_A_PAGE = 50
 BIGGEST_NUMBER = (1 << 63) - 1
@@ -69,9 +69,7 @@ def uploads(request: AdminRequest) -> HttpResponse:
         found = found.filter(number__lt=int(before))
     operations = list(found[: UPLOADS_A_PAGE + 1])
     numbers = [operation.number for operation in operations]
-    files = Upload.objects.filter(organization_id=request.admin.organization_id, operation_id__in=numbers)
-    by_number = {file.operation_id: file for file in files}
-    listed = [state_of(by_number[row.number], row) for row in operations[:UPLOADS_A_PAGE] if row.number in by_number]
+    listed = states_of(request.admin.organization_id, operations[:UPLOADS_A_PAGE])
     older = numbers[UPLOADS_A_PAGE - 1] if len(numbers) > UPLOADS_A_PAGE else None
     return render(request, "web/uploads.html", {"uploads": listed, "older": older, "before": before})
 
@@ -107,7 +105,7 @@ def upload(request: AdminRequest, number: int) -> HttpResponse:
 @require_POST
 @admin_required(Permission.MANAGE_USERS)
 def upload_apply(request: AdminRequest, number: int) -> HttpResponse:
-    """Apply a plan; one that the brake holds only with the number of licenses typed."""
+    """Apply a plan; one that the brake holds only with the number of licenses typed. Go on with what has stopped."""
     state = _state(request.admin, number)
     if not _reaches(request.admin, state.file):
         messages.warning(request, _("Your groups have changed since this file was checked. Upload it again."))
@@ -116,9 +114,11 @@ def upload_apply(request: AdminRequest, number: int) -> HttpResponse:
     if state.is_held and typed != str(state.unassigning):
         fault = _("This is not the number. Type how many licenses will be unassigned.")
         return render(request, "web/upload.html", {"upload": state, "typed_fault": fault}, status=422)
-    try:
-        hand_over(state.file, clock=system_clock, actor=request.admin.actor, apply=True, release_brake=state.is_held)
-    except WrongStatus:
+    if state.waits:
+        hand_over(state.file, now=system_clock(), actor=request.admin.actor, apply=True, release_brake=state.is_held)
+    elif state.stopped:
+        hand_over(state.file, now=system_clock(), actor=request.admin.actor, apply=state.is_to_be_applied)
+    elif state.has_ended:
         messages.warning(request, _("This upload can't be applied any more. Upload the file again."))
     return redirect("upload", number)
 
@@ -187,8 +187,7 @@ def _take_in(request: AdminRequest) -> HttpResponse:
 def _received(request: AdminRequest, source: BinaryIO, name: str, choices: Choices, now: datetime) -> HttpResponse:
     act = Act(request.admin.organization_id, "import", "csv", request.admin.actor, about=name)
     try:
-        received = receive_file(source, name=name, act=act, choices=choices, now=now)
-        hand_over(received, clock=system_clock, actor=request.admin.actor, apply=not choices.preview)
+        received = receive_file(source, name=name, act=act, choices=choices, now=now, for_worker=True)
     except FileRefused as refused:
         if refused.problem == GROUP_REFUSAL:
             return _group_refusal(request, source, name, choices, now, refused)

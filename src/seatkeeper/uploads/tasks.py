@@ -1,0 +1,46 @@
+"""What workers do for uploads."""
+
+from datetime import timedelta
+
+from seatkeeper.background.kinds import Lane, Later, register, register_periodic
+from seatkeeper.background.models import BackgroundTask
+from seatkeeper.background.queries import operation_named
+from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
+from seatkeeper.uploads.errors import FileRefused
+from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.aside import sweep_aside
+from seatkeeper.uploads.services.hand_over import KIND
+from seatkeeper.uploads.services.run import carry_on
+from seatkeeper.uploads.services.sweep import sweep_lines, sweep_strays
+
+BUSY_PAUSE = timedelta(seconds=2)
+SWEPT_EVERY = timedelta(minutes=10)
+
+
+def register_tasks() -> None:
+    register(KIND, run, lane=Lane.LONG)
+    register_periodic("uploads.sweep", sweep, every=SWEPT_EVERY)
+
+
+def run(task: BackgroundTask, clock: Clock) -> None:
+    """From wherever it stands. Raises Later where somebody else is at it."""
+    organization_id, number = operation_named(task)
+    upload = Upload.objects.filter(organization_id=organization_id, operation_id=number).first()
+    if upload is None:
+        return
+    try:
+        carry_on(upload, clock=clock, **task.arguments)
+    except (FileRefused, BrakeHeld, WrongStatus):
+        return  # it shows on the upload
+    except (OperationBusy, ChunkAlreadyApplied) as busy:
+        raise Later(pause=BUSY_PAUSE) from busy
+
+
+def sweep(clock: Clock) -> None:
+    sweep_aside(now=clock())
+    sweep_strays(now=clock())
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        while sweep_lines(organization_id=organization_id, now=clock()):
+            pass
