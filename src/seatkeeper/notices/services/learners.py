@@ -40,7 +40,7 @@ def carry_on_words(*, clock: Clock) -> None:
     for word in LearnerWord.objects.filter(Q(is_queued=False) | Q(checked_through__isnull=False)).order_by("id"):
         operation = Operation.objects.get(organization_id=word.organization_id, number=word.operation_number)
         if operation.status in ENDED:
-            _queue(word, clock)
+            _queue(word, clock, due_at=(operation.finished_at or clock()) + RESTS)
             _look_through(word, clock)
 
 
@@ -50,14 +50,14 @@ def licenses_lost(mail: Mail) -> QuerySet[License]:
     return of_learner.filter(status=Status.UNASSIGNED, operation_id=mail.operation_number or 0)
 
 
-def _queue(word: LearnerWord, clock: Clock) -> None:
+def _queue(word: LearnerWord, clock: Clock, *, due_at: datetime) -> None:
     while not word.is_queued:
-        _queue_chunk(word, now=clock())
+        _queue_chunk(word, now=clock(), due_at=due_at)
         give_way()
 
 
 @transaction.atomic
-def _queue_chunk(word: LearnerWord, *, now: datetime) -> None:
+def _queue_chunk(word: LearnerWord, *, now: datetime, due_at: datetime) -> None:
     """A fixed number of statements. Compare-and-set: of two that work on a word, one goes on."""
     bulk.prefer_index_lookups()
     changes = LicenseChange.objects.filter(
@@ -74,7 +74,7 @@ def _queue_chunk(word: LearnerWord, *, now: datetime) -> None:
         word.refresh_from_db()
         return
     key = f"<{word.organization_id}.{word.operation_number}.learner."
-    told = {"key": key, "domain": f"@{mail_domain()}>", "now": now, "due": now + RESTS}
+    told = {"key": key, "domain": f"@{mail_domain()}>", "now": now, "due": due_at}
     STATEMENTS.execute("queue_word", _of(word) | told | {"after": after, "through": word.queued_through})
 
 

@@ -114,8 +114,8 @@ def _take(*, now: datetime) -> Mail | None:
 
 
 def _end(mail: Mail, state: MailState, *, now: datetime) -> None:
-    """What was written elsewhere may hold a link that signs in: it goes with the mail."""
-    _mine(mail).update(state=state, ended_at=now, lease="", trouble="", text="", html="")
+    """What it said is not kept: it may hold a link that signs in."""
+    _mine(mail).update(state=state, ended_at=now, lease="", trouble="", text="", html="", facts=None)
 
 
 def _put_back(mail: Mail, refusal: Refusal, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from seatkeeper.accounts.permissions import Permission, Role
 from seatkeeper.accounts.queries import SeenAdmin, admin_seen_by, admins_seen_by
 from seatkeeper.accounts.services.admins import add_admin, change_admin, end_admin, renew_link
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.notices.services.sign_in_links import mail_sign_in_link
 from seatkeeper.web.forms import LONGEST_NAME, PageForm
 from seatkeeper.web.granting import choices, group_names, has_more_groups, in_words, role_in
 from seatkeeper.web.requests import AdminRequest, admin_required
@@ -138,7 +139,11 @@ def _role_page(request: AdminRequest, template: str, role: Role, *, fault: str, 
 def _link_page(request: AdminRequest, email: str, token: str) -> HttpResponse:
     address = reverse("sign_in_link", args=[token])
     link = f"{settings.PUBLIC_URL}{address}" if settings.PUBLIC_URL else request.build_absolute_uri(address)
-    return render(request, "web/admin_link.html", {"email": email, "link": link})
+    is_sent = bool(settings.EMAIL_HOST)
+    if is_sent:
+        home, who = request.admin.organization_id, request.admin.name
+        mail_sign_in_link(organization_id=home, recipient=email, link=link, who=who, now=system_clock())
+    return render(request, "web/admin_link.html", {"email": email, "link": link, "is_sent": is_sent})
 
 
 def _fault(error: AccountsError) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from seatkeeper.accounts.permissions import Permission
+from seatkeeper.accounts.errors import LastFullAdmin, UnknownAdmin
+from seatkeeper.accounts.models import Membership
+from seatkeeper.accounts.permissions import Admin, Permission
+from seatkeeper.accounts.queries import admins_seen_by
+from seatkeeper.accounts.services.admins import end_admin
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import parse_filter
 from seatkeeper.directory.models import Learner
@@ -25,6 +29,8 @@ from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.brake import limit_exceeded
 from seatkeeper.licensing.services.choices import Choice, Outlook, foresee, plan_choice
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
+from seatkeeper.notices.queries import is_confirmed
+from seatkeeper.notices.services.learners import tell_learners
 from seatkeeper.web.numbers import number
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import FILTER, Selected
@@ -33,6 +39,8 @@ NO_LICENSE, PER_LICENSE = "none", "choose"
 LEAVE, END, ASSIGN = "leave", "none", "assign"
 SOURCE = "page"
 LONGEST_REASON = 1_000
+LONGEST_WORDS = 5_000
+MOST_DIGITS = 18
 REFUSED = 422
 
 
@@ -46,6 +54,9 @@ class Dialog:
     what: str
     reason: str
     next: str
+    tells: bool = False
+    words: str = ""  # to learners
+    ends: tuple[int, ...] = ()  # memberships whose admin access ends, too
 
     @property
     def choice(self) -> Choice:
@@ -101,6 +112,11 @@ def _dialog(request: AdminRequest, data: QueryDict) -> Dialog:
         what=what if what in (NO_LICENSE, PER_LICENSE) else PER_LICENSE,
         reason=data.get("reason", "").strip(),
         next=_next(data.get("next", "") or _page_before(request), selected),
+        tells="tell" in data,
+        words=data.get("words", "").replace("\r\n", "\n").strip(),
+        ends=tuple(
+            int(text) for text in data.getlist("end_admin") if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+        ),
     )
 
 
@@ -129,6 +145,8 @@ def _next(wanted: str, selected: Selected) -> str:
 def _save(request: AdminRequest, dialog: Dialog, outlook: Outlook) -> HttpResponse:
     if fault := _bad_reason(dialog.reason):
         return _page(request, dialog, outlook, status=REFUSED, reason_error=fault)
+    if fault := _bad_words(dialog.words):
+        return _page(request, dialog, outlook, status=REFUSED, words_error=fault)
     if dialog.contradicts_itself:
         words = _("No license takes all licenses, and below it one is to be assigned. Choose one of the two.")
         return _page(request, dialog, outlook, words, status=REFUSED)
@@ -154,6 +172,8 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
     if not outlook.is_what(plan):
         cancel_operation(plan, now=system_clock())
         return _counted_anew(request, dialog)
+    if dialog.tells:
+        tell_learners(organization_id=admin.organization_id, operation_number=plan.number, text=dialog.words)
     try:
         done = apply_operation(plan, clock=system_clock, actor=admin.actor, release_brake=released)
     except BrakeHeld:
@@ -163,7 +183,38 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
         messages.warning(request, _("Somebody else is at work on this operation. Its page says how far it is."))
         return redirect("operation", plan.number)
     _say(request, done)
+    _end_admins(request, dialog)
     return redirect(dialog.next)
+
+
+def _admins_among(admin: Admin, people: QuerySet[Learner]) -> list[Membership]:
+    """Of the people selected, those who are admins whose access the asker may end; but not the asker."""
+    if not admin.may(Permission.CREATE_SUB_ADMINS):
+        return []
+    seen = [one.membership for one in admins_seen_by(admin) if one.membership.id != admin.membership_id]
+    emails = {membership.account.email for membership in seen}
+    profiles = {membership.learner_id for membership in seen if membership.learner_id}
+    among = people.order_by().filter(Q(email__in=emails) | Q(id__in=profiles)).values_list("id", "email")
+    found = {key for pair in among for key in pair}
+    return [one for one in seen if one.account.email in found or one.learner_id in found]
+
+
+def _end_admins(request: AdminRequest, dialog: Dialog) -> None:
+    """Of those who were named on the page."""
+    if not dialog.ends:
+        return
+    for membership in _admins_among(request.admin, dialog.people):
+        if membership.id not in dialog.ends:
+            continue
+        email = {"email": membership.account.email}
+        try:
+            end_admin(giver=request.admin, membership_id=membership.id, now=system_clock())
+        except LastFullAdmin:
+            messages.warning(request, _("%(email)s is the last full admin and stays one.") % email)
+        except UnknownAdmin:
+            continue  # somebody else ended it meanwhile
+        else:
+            messages.success(request, _("Admin access of %(email)s has ended.") % email)
 
 
 def _verb(choice: Choice) -> str:
@@ -217,6 +268,10 @@ def _page(
         "what": dialog.what,
         "reason": dialog.reason,
         "next": dialog.next,
+        "tells": dialog.tells,
+        "words": dialog.words,
+        "mail_waits": not is_confirmed(request.admin.organization_id),
+        "admins": [(one, one.id in dialog.ends) for one in _admins_among(request.admin, dialog.people)],
     }
     return render(request, "web/manage_licenses.html", facts | errors, status=status)
 
@@ -249,6 +304,12 @@ def _bad_reason(reason: str) -> str:
     if "\0" in reason:
         return _("The reason has a character that can't be kept. Write it anew.")
     return _("Use at most %(limit)d characters.") % {"limit": LONGEST_REASON} if len(reason) > LONGEST_REASON else ""
+
+
+def _bad_words(words: str) -> str:
+    if "\0" in words:
+        return _("The text has a character that can't be kept. Write it anew.")
+    return _("Use at most %(limit)d characters.") % {"limit": LONGEST_WORDS} if len(words) > LONGEST_WORDS else ""
 
 
 urls = [
