@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from seatkeeper.accounts.models import AuditEntry, Grant, Membership
+from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
 from seatkeeper.directory.models import Organization
 
@@ -70,6 +70,12 @@ def admins_seen_by(asker: Admin) -> list[SeenAdmin]:
 
 def admin_seen_by(asker: Admin, membership_id: int) -> SeenAdmin | None:
     return next((seen for seen in admins_seen_by(asker) if seen.membership.id == membership_id), None)
+
+
+def admin_account(email: str) -> Account | None:
+    """The account with this address, where it is an admin of any organization."""
+    accounts = Account.objects.filter(email=email.strip().lower(), is_active=True, memberships__is_admin=True)
+    return accounts.distinct().first()
 
 
 def organizations_of_admin(account_id: int) -> QuerySet[Organization]:

@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from seatkeeper.accounts.models import Account
+from seatkeeper.accounts.services.addresses import mark_verified
 from seatkeeper.accounts.services.audit import log_of_account
 from seatkeeper.kernel.clock import system_clock
 
@@ -43,9 +44,14 @@ def signed_out(user: Account | None, **rest: Any) -> None:
         log_of_account(account=user, action="sign_out", now=system_clock())
 
 
+@receiver(account_signals.password_reset)
+def password_reset(user: Account, **rest: Any) -> None:
+    mark_verified(user)  # who opened the link reads the mail of that address
+    log_of_account(account=user, action="account.password_reset", now=system_clock())
+
+
 @receiver(account_signals.password_set)
 @receiver(account_signals.password_changed)
-@receiver(account_signals.password_reset)
 def password_changed(user: Account, **rest: Any) -> None:
     log_of_account(account=user, action="account.password_changed", now=system_clock())
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,3 +35,16 @@ def count(name: str, *, default: int, at_least: int = 1) -> int:
     if not value.isdecimal() or int(value) < at_least:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {at_least} up.")
     return int(value)
+
+
+def words(name: str) -> list[str]:
+    """A list, separated by commas."""
+    return [word for part in text(name).split(",") if (word := part.strip())]
+
+
+def origin(name: str, address: str) -> str:
+    """Scheme, host and port of an address, as a content security policy names them."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.hostname or any(sign in parts.netloc for sign in " ;,'\"@"):
+        raise ImproperlyConfigured(f"{name}={address!r} is no address that begins with https://.")
+    return f"{parts.scheme}://{parts.netloc}"

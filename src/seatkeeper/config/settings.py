@@ -170,6 +170,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; without a password here sign-in would ask for none
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail goes to strangers
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -177,6 +179,27 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Seatkeeper"
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# Sign-in of the organization (OpenID Connect), for admins that are known already.
+OIDC_URL = environment.text("SEATKEEPER_OIDC_URL").rstrip("/")
+if OIDC_URL:
+    OIDC = {
+        "provider_id": "oidc",
+        "name": environment.text("SEATKEEPER_OIDC_NAME", "your organization"),
+        "client_id": environment.text("SEATKEEPER_OIDC_CLIENT_ID"),
+        "secret": environment.text("SEATKEEPER_OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+    }
+    if not (OIDC["client_id"] and OIDC["secret"]):
+        raise ImproperlyConfigured(
+            "SEATKEEPER_OIDC_URL also needs SEATKEEPER_OIDC_CLIENT_ID and SEATKEEPER_OIDC_CLIENT_SECRET."
+        )
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC]}}
+    # A form's answer leads there, and browsers hold redirects against the policy, too.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        environment.origin("SEATKEEPER_OIDC_URL", OIDC_URL),
+        *(environment.origin("SEATKEEPER_OIDC_ORIGINS", one) for one in environment.words("SEATKEEPER_OIDC_ORIGINS")),
+    ]
 
 # Mail. Without a server it waits, and says so. Whatever is sent goes through the outbox; the worker takes it from there.
 EMAIL_BACKEND = "seatkeeper.notices.backend.OutboxBackend"

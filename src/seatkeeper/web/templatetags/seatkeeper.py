@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.template.context import Context
 from django.utils.html import format_html
@@ -36,6 +37,12 @@ def theme(context: Context) -> str:
     request: Any = context.get("request")
     chosen = request.COOKIES.get(THEME_COOKIE, "") if request else ""
     return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag
+def mail_is_set() -> bool:
+    """Whether this installation can send mail at all."""
+    return bool(settings.EMAIL_HOST)
 
 
 @register.filter

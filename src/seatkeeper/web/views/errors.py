@@ -1,7 +1,7 @@
 """When a page can't be shown: what happened and what to do next."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -25,6 +25,11 @@ def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "404.html", 404)
+
+
+def no_such_page(request: HttpRequest) -> HttpResponse:
+    """For addresses that a library has and this product has not."""
+    raise Http404
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
