@@ -20,7 +20,7 @@ def test_the_demo_starts_and_its_link_signs_in(tmp_path: Path) -> None:
     environment = environment_of(tmp_path / "of-the-user", "sqlite:///not/to/be/used")
     environment |= {"PATH": f"{BIN}:{environment['PATH']}", "TMPDIR": str(tmp_path)}
     port = free_port()
-    command = [sys.executable, ROOT / "scripts" / "demo", "--learners", "12", "--port", str(port)]
+    command: list[str | Path] = [sys.executable, ROOT / "scripts" / "demo", "--learners", "12", "--port", str(port)]
     demo = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         home = signed_in_at(printed_link(demo))

@@ -86,7 +86,7 @@ document.addEventListener("change", (event) => {
   refresh(form);
 });
 
-// j and k walk the rows, x chooses, while a box has the focus.
+// While a box has the focus: j and k walk the rows, x chooses, b goes to the bar.
 document.addEventListener("keydown", (event) => {
   const box = event.target;
   if (!box.matches?.("input[type=checkbox][name=id]") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -101,6 +101,8 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "x") {
     box.click();
+  } else if (event.key === "b") {
+    document.querySelector("[data-selection-bar]:not([hidden]) :is(button, a)")?.focus();
   }
 });
 
