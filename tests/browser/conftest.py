@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.browser import chromium
 from tests.conftest import BIN, environment_of
 from tests.database import fresh_database, name_of
+from tests.notices.post_office import PostOffice, open_post_office
 from tests.settings import POSTGRES_URL, VENDOR
 
 START_SECONDS = 30
@@ -60,21 +61,28 @@ def browser_context_args(site: Site) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def site(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def post_office() -> Iterator[PostOffice]:
+    """Where the site's mail comes in."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def site(migrated: str, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Site]:
     """One for each module: its tests see each other's changes."""
     folder = tmp_path_factory.mktemp("site")
+    mail = {"SEATKEEPER_SMTP_HOST": "127.0.0.1", "SEATKEEPER_SMTP_PORT": str(post_office.port)}
     with ExitStack() as stack:
         if VENDOR == "postgresql":
             url = stack.enter_context(fresh_database(POSTGRES_URL, template=name_of(migrated)))
         else:
             url = f"sqlite:///{shutil.copyfile(migrated.removeprefix('sqlite:///'), folder / 'seatkeeper.sqlite3')}"
-        environment = environment_of(folder, url)
-        yield stack.enter_context(running_site(environment, people=PEOPLE))
+        yield stack.enter_context(running_site(environment_of(folder, url) | mail, people=PEOPLE))
 
 
 @contextmanager
 def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
-    """Set the stage and serve it, each in a process of its own."""
+    """Set the stage, serve it and work for it, each in a process of its own."""
     stage = [sys.executable, "-m", "tests.browser.stage", str(people)]
     made = subprocess.run(stage, env=environment, check=True, capture_output=True, timeout=120)
     port = _free_port()
@@ -87,12 +95,14 @@ def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
             stdout=log,
             stderr=log,
         )
+        worker = subprocess.Popen([BIN / "seatkeeper", "worker", "--quiet"], env=environment, stdout=log, stderr=log)
         try:
             _wait_for(url, server)
             yield Site(url, json.loads(made.stdout)["session"], environment)
         finally:
-            server.terminate()
-            server.wait(timeout=START_SECONDS)
+            for process in (server, worker):
+                process.terminate()
+                process.wait(timeout=START_SECONDS)
 
 
 @pytest.fixture

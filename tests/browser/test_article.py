@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -13,6 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Site
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.conftest import Seatkeeper
+from tests.notices.post_office import PostOffice
 
 POOL = "default/learning"
 STATUS_COLUMN = "default_license_learning_status"
@@ -113,7 +115,10 @@ def test_unassign_a_set_of_learners(admin_center: Page, hands: Hands, command: S
     assert_told(command, leaving, source="page")
 
 
-def test_unassign_in_bulk_by_csv(admin_center: Page, hands: Hands, command: Seatkeeper, tmp_path: Path) -> None:
+def test_unassign_in_bulk_by_csv(
+    admin_center: Page, hands: Hands, command: Seatkeeper, tmp_path: Path, post_office: PostOffice
+) -> None:
+    post_office.came.clear()
     department = FILES[type(hands)]
     leaving = active(command, f"department:{department}")
     before = seats(command)
@@ -129,6 +134,10 @@ def test_unassign_in_bulk_by_csv(admin_center: Page, hands: Hands, command: Seat
     assert active(command, f"department:{department}") == []
     assert_freed(command, before, len(leaving))
     assert_told(command, leaving, source="csv")
+    address = admin_center.url
+    hands.press(admin_center.get_by_role("link", name=re.compile("Notices")))
+    expect(admin_center.get_by_role("main")).to_contain_text(file.name)
+    assert_mailed(admin_center, post_office, address)
 
 
 def test_a_group_column_is_refused_and_left_out(
@@ -229,6 +238,16 @@ def seats(command: Seatkeeper) -> int:
 def assert_freed(command: Seatkeeper, before: int, freed: int) -> None:
     assert before - seats(command) == freed
     assert command("check").exit_code == 0
+
+
+def assert_mailed(page: Page, post_office: PostOffice, address: str) -> None:
+    """The admin, once, with the way to the upload's page."""
+    for _ in range(PATIENCE_MS // 100):
+        if post_office.came:
+            break
+        page.wait_for_timeout(100)
+    assert post_office.to() == ["kim@acme.example"]
+    assert urlsplit(address).path in post_office.text()
 
 
 def assert_told(command: Seatkeeper, leaving: list[str], *, source: str) -> None:
