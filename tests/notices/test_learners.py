@@ -156,14 +156,16 @@ def test_undone_before_it_was_queued_nobody_is_told(
     assert (post_office.came, counts(done)) == ([], {})
 
 
+@pytest.mark.parametrize("rows", [1, 100])
 def test_a_reassigned_license_is_not_lost(
-    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice
+    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice, settings: Settings, rows: int
 ) -> None:
     second = factories.pool(acme, license_type="Pro", seats=100)
     steps.people(acme, 2, "active")
     plan = steps.plan("reassign", acme, steps.emails(1, 2), target=second)
     tell_learners(organization_id=acme.id, operation_number=plan.number, text="")
     steps.apply(plan)
+    settings.CHUNK_ROWS = rows
     send()
     assert post_office.came == []
 

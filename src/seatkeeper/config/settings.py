@@ -210,5 +210,7 @@ EMAIL_HOST_USER = environment.text("SEATKEEPER_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.text("SEATKEEPER_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("SEATKEEPER_SMTP_STARTTLS", default=EMAIL_PORT == 587)
 EMAIL_USE_SSL = environment.flag("SEATKEEPER_SMTP_TLS", default=EMAIL_PORT == 465)
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("SEATKEEPER_SMTP_STARTTLS and SEATKEEPER_SMTP_TLS exclude each other; set one of them to false.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("SEATKEEPER_MAIL_FROM", "Seatkeeper <seatkeeper@localhost>")
