@@ -111,6 +111,7 @@ STAGE_ROWS = environment.count("SEATKEEPER_STAGE_ROWS", default=10_000)
 UPLOAD_MAX_BYTES = environment.count("SEATKEEPER_UPLOAD_MAX_BYTES", default=2 << 30)
 UPLOAD_MAX_ROWS = environment.count("SEATKEEPER_UPLOAD_MAX_ROWS", default=5_000_000)
 PLANS_LAPSE_HOURS = environment.count("SEATKEEPER_PLANS_LAPSE_HOURS", default=24)
+IN_REQUEST_PEOPLE = environment.count("SEATKEEPER_IN_REQUEST_PEOPLE", default=1_000)  # larger acts are a worker's
 LEASE_SECONDS = environment.count("SEATKEEPER_LEASE_SECONDS", default=20)
 LEASE_BEAT_SECONDS = environment.count("SEATKEEPER_LEASE_BEAT_SECONDS", default=5)
 WORKER_ALIVE_SECONDS = LEASE_SECONDS + 2 * LEASE_BEAT_SECONDS

@@ -10,3 +10,7 @@ class LicensingConfig(AppConfig):
         from seatkeeper.licensing.filter_terms import LICENSE_TERMS
 
         register_license_terms(LICENSE_TERMS)
+
+        from seatkeeper.licensing.tasks import register_tasks
+
+        register_tasks()

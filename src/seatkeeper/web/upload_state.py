@@ -1,26 +1,19 @@
 """An upload as its page shows it: how far it is, its rows in numbers, what it does, what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.queries import latest_tasks
-from seatkeeper.background.services.workers import is_a_worker_alive
-from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.queries import PoolDemand
-from seatkeeper.licensing.services.operations import is_at_work
 from seatkeeper.uploads.messages import advice, note, refusal
 from seatkeeper.uploads.models import Phase, Upload
 from seatkeeper.uploads.queries import problems_by_code
 from seatkeeper.uploads.results import results_path
-from seatkeeper.web.progress import Progress, applied_of, has_failed, is_open, tries_again_at
-
-ENDED = (OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.LAPSED)
+from seatkeeper.web.progress import ENDED, Followed, Progress, applied_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +35,15 @@ class Kind:
     advice: str
 
 
-@dataclass(frozen=True)
-class UploadState:
-    """A file, its operation, and the task of it that a worker has or had last."""
+@dataclass(frozen=True, kw_only=True)
+class UploadState(Followed):
+    """A file and its operation."""
 
     file: Upload
-    operation: Operation
-    task: BackgroundTask | None = None
 
     @property
     def number(self) -> int:
         return int(self.operation.number)
-
-    @property
-    def is_planned(self) -> bool:
-        return self.operation.status == OperationStatus.PLANNED
 
     @property
     def is_held(self) -> bool:
@@ -67,45 +54,23 @@ class UploadState:
         return bool(self.file.options.get("preview"))
 
     @property
-    def waits(self) -> bool:
-        """For a person to say that it may go on."""
-        return not is_open(self.task) and (self.is_held or (self.is_planned and self.is_preview))
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it is not at its end and nobody goes on with it: a worker has given it up, or a command was cut off."""
-        if is_open(self.task) or self.waits or not self.is_unfinished:
-            return False
-        return not is_at_work(self.operation, now=system_clock())
-
-    @property
-    def has_failed(self) -> bool:
-        return self.stopped and has_failed(self.task)
-
-    @property
-    def tries_again_at(self) -> datetime | None:
-        return tries_again_at(self.task)
-
-    @cached_property
-    def lacks_worker(self) -> bool:
-        """Whether it waits and there is nobody to take it."""
-        return is_open(self.task) and not is_a_worker_alive(now=system_clock())
-
-    @property
-    def is_to_be_applied(self) -> bool:
-        """What going on with it means: the plan of a preview waits for its person."""
-        return not self.is_preview or self.file.phase in (Phase.APPLYING, Phase.RESULTS)
-
-    @property
-    def is_live(self) -> bool:
-        """Whether something is going on that the page should follow."""
-        return is_open(self.task) or (self.is_unfinished and not self.waits and not self.stopped)
+    def is_for_a_person(self) -> bool:
+        return self.is_held or (self.is_planned and self.is_preview)
 
     @property
     def is_unfinished(self) -> bool:
         if self.operation.status == OperationStatus.DONE:
             return bool(self.file.phase != Phase.DONE)
         return self.operation.status not in ENDED
+
+    @property
+    def is_planned(self) -> bool:
+        return self.operation.status == OperationStatus.PLANNED
+
+    @property
+    def is_to_be_applied(self) -> bool:
+        """What going on with it means: the plan of a preview waits for its person."""
+        return not self.is_preview or self.file.phase in (Phase.APPLYING, Phase.RESULTS)
 
     @property
     def has_ended(self) -> bool:
@@ -125,7 +90,7 @@ class UploadState:
 
     @property
     def status(self) -> str:
-        if self.is_unfinished and self.task is not None and is_open(self.task) and not self.task.lease:
+        if self.is_unfinished and self.is_in_the_queue:
             return _("Waiting for its turn")
         if self.operation.status == OperationStatus.PLANNING:
             return _("Checking") if self.file.phase == Phase.STAGING else _("Planning")
@@ -141,7 +106,7 @@ class UploadState:
             OperationStatus.LAPSED: _("Lapsed"),
         }[OperationStatus(self.operation.status)]
 
-    @cached_property
+    @property
     def progress(self) -> Progress:
         """What is done of what is being done."""
         if self.operation.status == OperationStatus.APPLYING:
@@ -149,10 +114,6 @@ class UploadState:
         if self.operation.status == OperationStatus.PLANNING and self.file.phase == Phase.PLANNING:
             return Progress(_("Lines planned"), self.file.planned_through, self.file.staged_through)
         return Progress(_("Rows checked"), int(self.file.counts.get("rows", 0)))
-
-    @property
-    def progress_words(self) -> str:
-        return self.progress.words(system_clock())
 
     @cached_property
     def rows(self) -> list[Figure]:
@@ -236,12 +197,15 @@ class UploadState:
 
 
 def state_of(file: Upload, operation: Operation) -> UploadState:
-    return UploadState(file, operation, latest_tasks(file.organization_id, [operation.number]).get(operation.number))
+    return states_of(file.organization_id, [operation], [file])[0]
 
 
-def states_of(organization_id: int, operations: Sequence[Operation]) -> list[UploadState]:
-    """Of those that are uploads, in the same order. Two statements."""
-    numbers = [operation.number for operation in operations]
-    files = Upload.objects.filter(organization_id=organization_id, operation_id__in=numbers)
-    by_number, tasks = {file.operation_id: file for file in files}, latest_tasks(organization_id, numbers)
-    return [UploadState(by_number[row.number], row, tasks.get(row.number)) for row in operations if row.number in by_number]
+def states_of(organization_id: int, operations: Sequence[Operation], files: Iterable[Upload]) -> list[UploadState]:
+    """Of those whose file is given, in the same order. One statement."""
+    by_number = {file.operation_id: file for file in files}
+    tasks = latest_tasks(organization_id, by_number)
+    return [
+        UploadState(operation=row, task=tasks.get(row.number), file=by_number[row.number])
+        for row in operations
+        if row.number in by_number
+    ]

@@ -12,7 +12,7 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.sql import embedded
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingSelected
-from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
+from seatkeeper.licensing.models import Activation, LicenseChange, LicensePool, Operation, ProfileChange, Step
 from seatkeeper.licensing.queries import counts_planned
 from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, no_progress, open_operation
 from seatkeeper.licensing.statements import ORDINALS, STATEMENTS, position_of
@@ -70,7 +70,13 @@ def plan_reassign(
 
 
 def plan_membership(
-    learners: QuerySet[Learner], *, group: Group, joins: bool, act: Act, clock: Clock, progress: Progress = no_progress
+    learners: QuerySet[Learner],
+    *,
+    group: Group,
+    joins: bool,
+    act: Act | Operation,
+    clock: Clock,
+    progress: Progress = no_progress,
 ) -> Operation:
     """Let each learner join, or leave, a group. Raises NothingSelected."""
 
@@ -88,8 +94,13 @@ def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
     return plan_chunk
 
 
-def plan_by_chunks(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act, clock: Clock, progress: Progress) -> Operation:
-    """Plan whatever `plan_chunk` writes for each chunk of the selection. Raises NothingSelected."""
+def plan_by_chunks(
+    learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act | Operation, clock: Clock, progress: Progress
+) -> Operation:
+    """Plan whatever `plan_chunk` writes for each chunk of the selection. Raises NothingSelected.
+
+    An operation opened before is planned from the beginning: whom it finds is asked anew.
+    """
     selection, values = embedded(learners.order_by().values("id"), "selected_")
     where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
     # Else SQLite would make the list of everyone selected anew for each chunk.
@@ -97,7 +108,7 @@ def plan_by_chunks(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act,
     through, people = STATEMENTS.row("selected_through", where | {"after": 0}, selection=selection)
     if not people:
         raise NothingSelected(about=act.about)
-    operation = open_operation(act, now=clock())
+    operation = _emptied(act) if isinstance(act, Operation) else open_operation(act, now=clock())
     steps = {step.label: position_of(step, 0) for step in Step}
     after, selected = 0, 0
     while people:
@@ -111,6 +122,13 @@ def plan_by_chunks(learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act,
         give_way()
         through, people = STATEMENTS.row("selected_through", where | {"after": after}, selection=selection)
     _close(operation, selected, clock)
+    return operation
+
+
+def _emptied(operation: Operation) -> Operation:
+    """Without what an earlier run, which was cut off, has planned."""
+    for changes in (LicenseChange, ProfileChange):
+        changes.objects.filter(organization_id=operation.organization_id, operation_id=operation.number).delete()
     return operation
 
 

@@ -84,14 +84,22 @@ class Outlook:
 
     def is_what(self, operation: Operation) -> bool:
         """Whether a plan does just this."""
-        counts = operation.counts
-        mine = (self.people, self.changed, self.unassigned, self.reassigned, self.invited, self.activated)
-        kinds = ("unassigned", "reassigned", "invited", "activated")
-        return mine == (counts["rows"], counts["rows"] - counts["unchanged"], *(counts[kind] for kind in kinds))
+        return self.figures() == figures_of(operation)
+
+    def figures(self) -> list[int]:
+        """The numbers that an admin saw."""
+        return [self.people, self.changed, self.unassigned, self.reassigned, self.invited, self.activated]
+
+
+def figures_of(operation: Operation) -> list[int]:
+    """Those of a plan, in the same order."""
+    counts = operation.counts
+    kinds = ("unassigned", "reassigned", "invited", "activated")
+    return [counts["rows"], counts["rows"] - counts["unchanged"], *(counts[kind] for kind in kinds)]
 
 
 def plan_choice(
-    learners: QuerySet[Learner], *, choice: Choice, act: Act, clock: Clock, progress: Progress = no_progress
+    learners: QuerySet[Learner], *, choice: Choice, act: Act | Operation, clock: Clock, progress: Progress = no_progress
 ) -> Operation:
     """Who loses one pool and gets another is reassigned: the license keeps its status. Raises NothingSelected."""
 

@@ -31,6 +31,12 @@ def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress
         WrongStatus: it has not come to its end.
         NothingToUndo: it changed nothing.
     """
+    undo = open_undo(original, act=act, clock=clock)
+    return carry_on_planning(undo, original, clock=clock, progress=progress)
+
+
+def open_undo(original: Operation, *, act: Act, clock: Clock, for_worker: bool = False) -> Operation:
+    """The operation alone, to be planned. Raises WrongStatus, NothingToUndo."""
     if original.status not in (OperationStatus.DONE, OperationStatus.CANCELLED):
         raise WrongStatus(operation=original.number, status=original.status, wanted="undo")
     segments = list(
@@ -38,8 +44,8 @@ def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress
     )
     if not any(segment.applied for segment in segments):
         raise NothingToUndo(operation=original.number)
-    undo = open_operation(act, now=clock(), undoes=original.number, options={"planned_segments": 0})
-    return carry_on_planning(undo, original, clock=clock, progress=progress)
+    options = {"planned_segments": 0}
+    return open_operation(act, now=clock(), undoes=original.number, options=options, for_worker=for_worker)
 
 
 def carry_on_planning(undo: Operation, original: Operation, *, clock: Clock, progress: Progress = no_progress) -> Operation:

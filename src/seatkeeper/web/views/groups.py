@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.services.acts import plan_membership
+from seatkeeper.licensing.services.hand_over import how_of_membership, leave_act
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm, name_field
 from seatkeeper.web.numbers import number
@@ -146,6 +148,8 @@ def group_members(request: AdminRequest) -> HttpResponse:
     this = _group(request.admin, int(wanted) if wanted.isascii() and wanted.isdecimal() else 0)
     if not count:
         return _choose_group(request, chosen, count, status=422)
+    if count > settings.IN_REQUEST_PEOPLE:
+        return redirect("operation", _leave(request.admin, chosen, this).number)
     try:
         operation = _join(request.admin, people, this, joins=True, about=chosen.describe())
     except NothingSelected:
@@ -211,10 +215,22 @@ def _choose_group(request: AdminRequest, chosen: Selected, count: int, *, error:
 
 
 def _join(admin: Admin, people: QuerySet[Learner], this: Group, *, joins: bool, about: str) -> Operation:
-    verb = "join" if joins else "leave"
-    act = Act(admin.organization_id, verb, "page", admin.actor, about=f"{this.name}: {about}")
+    act = _act(admin, this, joins=joins, about=about)
     operation = plan_membership(people, group=this, joins=joins, act=act, clock=system_clock)
     return apply_operation(operation, clock=system_clock, actor=admin.actor)
+
+
+def _leave(admin: Admin, chosen: Selected, this: Group) -> Operation:
+    """For many, to a worker."""
+    now = system_clock()
+    people = chosen.as_json(admin.reach(Permission.EDIT_GROUPS), today=now.date())
+    how = how_of_membership(people, group_id=this.id, joins=True)
+    return leave_act(_act(admin, this, joins=True, about=chosen.describe()), how, now=now)
+
+
+def _act(admin: Admin, this: Group, *, joins: bool, about: str) -> Act:
+    verb = "join" if joins else "leave"
+    return Act(admin.organization_id, verb, "page", admin.actor, about=f"{this.name}: {about}")
 
 
 def _say(request: AdminRequest, operation: Operation, this: Group) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
@@ -28,6 +29,7 @@ from seatkeeper.licensing.models import Books, LicensePool, Operation
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.brake import limit_exceeded
 from seatkeeper.licensing.services.choices import Choice, Outlook, foresee, plan_choice
+from seatkeeper.licensing.services.hand_over import how_of_choice, leave_act
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
 from seatkeeper.notices.queries import is_confirmed
 from seatkeeper.notices.services.learners import tell_learners
@@ -165,6 +167,10 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
     admin = request.admin
     about = dialog.selected.describe()
     act = Act(admin.organization_id, _verb(dialog.choice), SOURCE, admin.actor, about=about, reason=dialog.reason)
+    if outlook.people > settings.IN_REQUEST_PEOPLE:
+        people = dialog.selected.as_json(admin.reach(Permission.MANAGE_USERS), today=system_clock().date())
+        how = how_of_choice(dialog.choice, people, shown=outlook)
+        return redirect("operation", leave_act(act, how, now=system_clock(), release_brake=released).number)
     try:
         plan = plan_choice(dialog.people, choice=dialog.choice, act=act, clock=system_clock)
     except NothingSelected:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -20,13 +21,17 @@ from seatkeeper.licensing.changes import Change, changes_of, count_changes, is_w
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.queries import PoolDemand, demand_on_pools
+from seatkeeper.licensing.services.carry_out import can_be_planned, is_as_shown
+from seatkeeper.licensing.services.hand_over import hand_over, leave_undo
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.licensing.wording import VERBS, counts_in_words
 from seatkeeper.notices.queries import word_of_operation
 from seatkeeper.uploads.cells import guarded
 from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.hand_over import hand_over as hand_over_upload
 from seatkeeper.uploads.services.run import carry_on, upload_of
+from seatkeeper.web.progress import followed
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, in_words, refusal, title_of
 
@@ -38,6 +43,7 @@ LONGEST_REASON = 1_000
 BIGGEST_NUMBER = (1 << 63) - 1
 CONFLICT, UNPROCESSABLE = 409, 422
 FINISHED = (OperationStatus.DONE, OperationStatus.CANCELLED)
+UNDER_WAY = (OperationStatus.PLANNING, OperationStatus.PLANNED, OperationStatus.APPLYING)
 WAITING = (OperationStatus.PLANNED, OperationStatus.HELD)
 MEMBERSHIP_COUNTS = {"joined", "left"}
 CHANGE_COUNTS = ("unassigned", "reassigned", "invited", "activated", "added", "updated", "removed", "joined", "left")
@@ -78,6 +84,8 @@ def operation_reversals(request: AdminRequest, number: int) -> HttpResponse:
         return _page(request, this, reason=reason, reason_error=fault, status=UNPROCESSABLE)
     act = Act(this.organization_id, "undo", "page", request.admin.actor, about=f"operation {number}", reason=reason)
     try:
+        if this.planned_changes > settings.IN_REQUEST_PEOPLE:
+            return redirect("operation", (_undo_under_way(this) or leave_undo(this, act, clock=system_clock)).number)
         undo = plan_undo(this, act=act, clock=system_clock)
     except LicensingError as error:
         return _page(request, this, fault=refusal(error), status=CONFLICT)
@@ -87,8 +95,11 @@ def operation_reversals(request: AdminRequest, number: int) -> HttpResponse:
 @require_POST
 @admin_required(Permission.MANAGE_USERS, Permission.EDIT_GROUPS)
 def operation_runs(request: AdminRequest, number: int) -> HttpResponse:
-    """Apply what is planned. What is held needs the number of licenses, typed: that releases the brake."""
+    """Apply what is planned; go on with what has stopped. What is held needs the number of licenses, typed."""
     this = _changeable(request.admin, number)
+    if followed(this).stopped and upload_of(this) is None:
+        hand_over(this, now=system_clock(), actor=request.admin.actor, confirmed=this.status == OperationStatus.APPLYING)
+        return redirect("operation", number)
     is_held = this.status == OperationStatus.HELD
     if is_held and not _is_number_typed(request.POST.get("unassigned", ""), this):
         error = _("This is not the number of licenses that would be unassigned. Nothing was changed.")
@@ -173,8 +184,8 @@ def _may_change(admin: Admin, this: Operation, *, is_page: bool = False) -> bool
 
 
 def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: Any) -> HttpResponse:
-    waiting = this.status in WAITING
-    upload = upload_of(this)
+    state, upload = followed(this), upload_of(this)
+    waiting = state.waits
     undone_by = _undone_by(this) if this.status in FINISHED else None
     is_undone = undone_by is not None and not undone_by.counts.get("skipped")
     skipped = skipped_of(this, request.admin.sees, at_most=SKIPPED_SHOWN) if this.counts.get("skipped") else []
@@ -184,8 +195,11 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "skipped": [(entry, in_words(SKIPS, entry.reason)) for entry in skipped],
         "may_change": _may_change(request.admin, this, is_page=True),
         "is_waiting": waiting,
-        "is_open": waiting or this.status == OperationStatus.PLANNING,
+        "state": state,
+        "is_open": state.is_unfinished,
         "is_running": this.status == OperationStatus.APPLYING,
+        "can_go_on": state.stopped and (this.status == OperationStatus.APPLYING or can_be_planned(this)),
+        "differs": this.status == OperationStatus.PLANNED and not is_as_shown(this),
         "is_held": this.status == OperationStatus.HELD,
         "unassigning": this.counts.get("unassigned", 0),
         "missing": _missing_seats(this, upload) if waiting else [],
@@ -195,7 +209,8 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "word": word_of_operation(organization_id=this.organization_id, number=this.number),
         "seats_unknown": waiting and upload is None and this.planned_changes > LOOKED_THROUGH,
     }
-    return render(request, "web/operation.html", facts | more, status=status)
+    template = "web/_operation_state.html" if request.htmx else "web/operation.html"
+    return render(request, template, facts | more, status=status)
 
 
 def _missing_seats(this: Operation, upload: Upload | None) -> list[PoolDemand]:
@@ -221,8 +236,14 @@ def _undone_by(this: Operation) -> Operation | None:
 
 
 def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: bool = False) -> HttpResponse:
-    """Apply it, then show it."""
+    """Apply it, then show it; what is large is a worker's, and its page shows how far it is."""
     actor, upload = request.admin.actor, upload_of(this)
+    if max(this.planned_changes, this.counts.get("rows", 0)) > settings.IN_REQUEST_PEOPLE:
+        if upload is not None:
+            hand_over_upload(upload, now=system_clock(), actor=actor, apply=True, release_brake=release_brake)
+        else:
+            hand_over(this, now=system_clock(), actor=actor, release_brake=release_brake)
+        return redirect("operation", this.number)
     try:
         if upload is not None:
             this = carry_on(upload, clock=system_clock, actor=actor, apply=True, release_brake=release_brake)
@@ -236,6 +257,12 @@ def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: 
     address = reverse("operation_reversals", args=[this.number])
     messages.success(request, then(this), extra_tags=f"undo:{address}")
     return redirect("operation", this.number)
+
+
+def _undo_under_way(this: Operation) -> Operation | None:
+    """So that who clicks twice gets one."""
+    undos = Operation.objects.filter(organization_id=this.organization_id, undoes=this.number)
+    return undos.filter(status__in=UNDER_WAY).order_by("-number").first()
 
 
 def _undone_words(undo: Operation) -> str:

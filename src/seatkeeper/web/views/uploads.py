@@ -69,7 +69,8 @@ def uploads(request: AdminRequest) -> HttpResponse:
         found = found.filter(number__lt=int(before))
     operations = list(found[: UPLOADS_A_PAGE + 1])
     numbers = [operation.number for operation in operations]
-    listed = states_of(request.admin.organization_id, operations[:UPLOADS_A_PAGE])
+    files = Upload.objects.filter(organization_id=request.admin.organization_id, operation_id__in=numbers)
+    listed = states_of(request.admin.organization_id, operations[:UPLOADS_A_PAGE], files)
     older = numbers[UPLOADS_A_PAGE - 1] if len(numbers) > UPLOADS_A_PAGE else None
     return render(request, "web/uploads.html", {"uploads": listed, "older": older, "before": before})
 

@@ -1,0 +1,39 @@
+"""What workers do for operations."""
+
+from datetime import timedelta
+
+from seatkeeper.background.kinds import Lane, Later, register, register_periodic
+from seatkeeper.background.models import BackgroundTask
+from seatkeeper.background.queries import operation_named
+from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
+from seatkeeper.licensing.services.carry_out import carry_out
+from seatkeeper.licensing.services.hand_over import KIND
+from seatkeeper.licensing.services.operations import operation_of
+from seatkeeper.licensing.services.sweep import sweep_plans
+
+BUSY_PAUSE = timedelta(seconds=2)
+SWEPT_EVERY = timedelta(minutes=10)
+
+
+def register_tasks() -> None:
+    register(KIND, run, lane=Lane.LONG)
+    register_periodic("licensing.sweep", sweep, every=SWEPT_EVERY)
+
+
+def run(task: BackgroundTask, clock: Clock) -> None:
+    """From wherever it stands. Raises Later where somebody else is at it."""
+    organization_id, number = operation_named(task)
+    operation = operation_of(organization_id=organization_id, number=number)
+    try:
+        carry_out(operation, clock=clock, **task.arguments)
+    except (BrakeHeld, WrongStatus):
+        return  # it shows on the operation
+    except (OperationBusy, ChunkAlreadyApplied) as busy:
+        raise Later(pause=BUSY_PAUSE) from busy
+
+
+def sweep(clock: Clock) -> None:
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        sweep_plans(organization_id=organization_id, now=clock())
