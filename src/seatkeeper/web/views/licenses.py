@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -168,9 +169,9 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
     about = dialog.selected.describe()
     act = Act(admin.organization_id, _verb(dialog.choice), SOURCE, admin.actor, about=about, reason=dialog.reason)
     if outlook.people > settings.IN_REQUEST_PEOPLE:
-        people = dialog.selected.as_json(admin.reach(Permission.MANAGE_USERS), today=system_clock().date())
-        how = how_of_choice(dialog.choice, people, shown=outlook)
-        return redirect("operation", leave_act(act, how, now=system_clock(), release_brake=released).number)
+        operation = _leave(request, dialog, outlook, act, released=released)
+        _end_admins(request, dialog)
+        return redirect("operation", operation.number)
     try:
         plan = plan_choice(dialog.people, choice=dialog.choice, act=act, clock=system_clock)
     except NothingSelected:
@@ -191,6 +192,18 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
     _say(request, done)
     _end_admins(request, dialog)
     return redirect(dialog.next)
+
+
+@transaction.atomic
+def _leave(request: AdminRequest, dialog: Dialog, outlook: Outlook, act: Act, *, released: bool) -> Operation:
+    """For many, to a worker."""
+    now = system_clock()
+    people = dialog.selected.as_json(request.admin.reach(Permission.MANAGE_USERS), today=now.date())
+    how = how_of_choice(dialog.choice, people, shown=outlook)
+    operation = leave_act(act, how, now=now, release_brake=released)
+    if dialog.tells:
+        tell_learners(organization_id=act.organization_id, operation_number=operation.number, text=dialog.words)
+    return operation
 
 
 def _admins_among(admin: Admin, people: QuerySet[Learner]) -> list[Membership]:

@@ -43,7 +43,6 @@ LONGEST_REASON = 1_000
 BIGGEST_NUMBER = (1 << 63) - 1
 CONFLICT, UNPROCESSABLE = 409, 422
 FINISHED = (OperationStatus.DONE, OperationStatus.CANCELLED)
-UNDER_WAY = (OperationStatus.PLANNING, OperationStatus.PLANNED, OperationStatus.APPLYING)
 WAITING = (OperationStatus.PLANNED, OperationStatus.HELD)
 MEMBERSHIP_COUNTS = {"joined", "left"}
 CHANGE_COUNTS = ("unassigned", "reassigned", "invited", "activated", "added", "updated", "removed", "joined", "left")
@@ -85,7 +84,7 @@ def operation_reversals(request: AdminRequest, number: int) -> HttpResponse:
     act = Act(this.organization_id, "undo", "page", request.admin.actor, about=f"operation {number}", reason=reason)
     try:
         if this.planned_changes > settings.IN_REQUEST_PEOPLE:
-            return redirect("operation", (_undo_under_way(this) or leave_undo(this, act, clock=system_clock)).number)
+            return redirect("operation", leave_undo(this, act, clock=system_clock).number)
         undo = plan_undo(this, act=act, clock=system_clock)
     except LicensingError as error:
         return _page(request, this, fault=refusal(error), status=CONFLICT)
@@ -257,12 +256,6 @@ def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: 
     address = reverse("operation_reversals", args=[this.number])
     messages.success(request, then(this), extra_tags=f"undo:{address}")
     return redirect("operation", this.number)
-
-
-def _undo_under_way(this: Operation) -> Operation | None:
-    """So that who clicks twice gets one."""
-    undos = Operation.objects.filter(organization_id=this.organization_id, undoes=this.number)
-    return undos.filter(status__in=UNDER_WAY).order_by("-number").first()
 
 
 def _undone_words(undo: Operation) -> str:
