@@ -67,6 +67,18 @@ class OwnSignInNeeded(AccountsError):
     code = "own_sign_in_needed"
 
 
+class CodeRefused(AccountsError):
+    """The code is wrong, too old, or was tried too often."""
+
+    code = "code_refused"
+
+
+class ProfileTaken(AccountsError):
+    """The profile is connected to another sign-in."""
+
+    code = "profile_taken"
+
+
 class GroupInUse(AccountsError):
     """Admins' permissions, or the place of the people they add, depend on the group."""
 

@@ -108,6 +108,19 @@ class SignInLink(models.Model):
         return f"for {self.account_id}"
 
 
+class ProfileCode(models.Model):
+    """A code mailed to a learner's address, with which a membership may connect that profile; none, for an unknown address."""
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, primary_key=True)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
+    digest = models.TextField()
+    expires_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"for {self.membership_id}"
+
+
 class AuditEntry(models.Model):
     """Something an admin did that is no license change. Only ever inserted: triggers refuse all else.
 

@@ -1,15 +1,9 @@
 """Addresses. Each room of the web has its own list; see `seatkeeper.web.urls`."""
 
-from django.urls import include, path, re_path
-
-from seatkeeper.web.views.errors import no_such_page
-
-# Of allauth's pages, those that would make accounts or change whose they are.
-CLOSED = r"^account/(?:signup|email|confirm-email|social|3rdparty/(?:signup/)?$|2fa/webauthn/signup|login/code)"
+from django.urls import include, path
 
 urlpatterns = [
-    re_path(CLOSED, no_such_page),
-    path("account/", include("allauth.urls")),
+    path("account/", include("seatkeeper.web.account_urls")),
     path("", include("seatkeeper.web.urls")),
 ]
 handler400 = "seatkeeper.web.views.errors.bad_request"

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +23,10 @@ class AdminMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.admin = SimpleLazyObject(lambda: _admin(request))  # type: ignore[attr-defined]
+        language = getattr(request.user, "language", "")
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
         response = self.get_response(request)
         patch_vary_headers(response, ("HX-Request",))
         if request.user.is_authenticated and "Cache-Control" not in response:

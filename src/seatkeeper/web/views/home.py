@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from seatkeeper.directory.models import Learner
+from seatkeeper.licensing.history import licenses_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 
 
@@ -24,7 +26,17 @@ def learning_management(request: AdminRequest) -> HttpResponse:
     return render(request, "web/learning_management.html")
 
 
+@require_GET
+@admin_required()
+def learning(request: AdminRequest) -> HttpResponse:
+    """What the admin has as a learner, where their profile is connected."""
+    mine = Learner.objects.filter(organization_id=request.admin.organization_id, id=request.admin.learner_id).first()
+    licenses = [license for license in licenses_of(mine) if license["status"] != "no license"] if mine else []
+    return render(request, "web/learning.html", {"learner": mine, "licenses": licenses})
+
+
 urls = [
+    path("learning/", learning, name="learning"),
     path("", start, name="start"),
     path("management/", learning_management, name="learning_management"),
 ]
