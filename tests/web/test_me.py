@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from seatkeeper.accounts.models import Account, AuditEntry, Membership, ProfileCode
@@ -31,7 +32,7 @@ def text(answer: object) -> str:
 
 def connected() -> str | None:
     learner = Membership.objects.get(account__email="owner@acme.example").learner
-    return learner and str(learner.email)
+    return str(learner.email) if learner else None
 
 
 def test_name_and_language_are_chosen(owner: Client, settings: Settings) -> None:
@@ -130,5 +131,5 @@ def test_the_menu_has_the_words_of_the_article(owner: Client) -> None:
     page = text(owner.get("/management/"))
     for words in ("Manage users in Admin Center", "Go to Learning", "Connect profile", "Account and sign-in"):
         assert words in page
-    assert re.search(r'href="/admin-center/" target="_blank"[^>]*>Manage users in Admin Center', page)
+    assert re.search(rf'href="{reverse("users")}" target="_blank"[^>]*>Manage users in Admin Center', page)
     assert "not connected" in text(owner.get("/learning/"))

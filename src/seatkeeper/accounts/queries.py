@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
-from seatkeeper.directory.models import Organization
+from seatkeeper.directory.models import Learner, Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,13 @@ def admins_seen_by(asker: Admin) -> list[SeenAdmin]:
 
 def admin_seen_by(asker: Admin, membership_id: int) -> SeenAdmin | None:
     return next((seen for seen in admins_seen_by(asker) if seen.membership.id == membership_id), None)
+
+
+def own_learner(admin: Admin) -> Learner | None:
+    """The profile that the admin connected, where it is still there."""
+    if admin.learner_id is None:
+        return None
+    return Learner.objects.filter(organization_id=admin.organization_id, id=admin.learner_id).first()
 
 
 def admin_account(email: str) -> Account | None:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from seatkeeper.directory.models import Learner
+from seatkeeper.accounts.queries import own_learner
 from seatkeeper.licensing.history import licenses_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 
@@ -30,7 +30,7 @@ def learning_management(request: AdminRequest) -> HttpResponse:
 @admin_required()
 def learning(request: AdminRequest) -> HttpResponse:
     """What the admin has as a learner, where their profile is connected."""
-    mine = Learner.objects.filter(organization_id=request.admin.organization_id, id=request.admin.learner_id).first()
+    mine = own_learner(request.admin)
     licenses = [license for license in licenses_of(mine) if license["status"] != "no license"] if mine else []
     return render(request, "web/learning.html", {"learner": mine, "licenses": licenses})
 

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from seatkeeper.accounts.errors import CodeRefused, ProfileTaken
 from seatkeeper.accounts.models import Account
-from seatkeeper.accounts.queries import organizations_of_admin
+from seatkeeper.accounts.queries import organizations_of_admin, own_learner
 from seatkeeper.accounts.services.own_account import change_own_account
 from seatkeeper.accounts.services.profiles import connect_by_code, connect_or_ask, disconnect
-from seatkeeper.directory.models import Learner
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.web.forms import LONGEST_NAME, PageForm
 from seatkeeper.web.middleware import ORGANIZATION
@@ -134,9 +133,8 @@ def choose_organization(request: AdminRequest) -> HttpResponse:
 
 
 def _profile_page(request: AdminRequest, **facts: Any) -> HttpResponse:
-    mine = Learner.objects.filter(organization_id=request.admin.organization_id, id=request.admin.learner_id).first()
     has_errors = any(form.errors for form in facts.values() if isinstance(form, PageForm))
-    facts |= {"learner": mine, "has_mail": bool(settings.EMAIL_HOST)}
+    facts |= {"learner": own_learner(request.admin), "has_mail": bool(settings.EMAIL_HOST)}
     return render(request, "web/me_profile.html", facts, status=422 if has_errors else 200)
 
 
