@@ -68,7 +68,15 @@ def post_office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture(scope="module")
-def site(migrated: str, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Site]:
+def site_variables() -> dict[str, str]:
+    """More of the site's environment, where a module needs it."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def site(
+    migrated: str, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice, site_variables: dict[str, str]
+) -> Iterator[Site]:
     """One for each module: its tests see each other's changes."""
     folder = tmp_path_factory.mktemp("site")
     mail = {"SEATKEEPER_SMTP_HOST": "127.0.0.1", "SEATKEEPER_SMTP_PORT": str(post_office.port)}
@@ -77,7 +85,7 @@ def site(migrated: str, tmp_path_factory: pytest.TempPathFactory, post_office: P
             url = stack.enter_context(fresh_database(POSTGRES_URL, template=name_of(migrated)))
         else:
             url = f"sqlite:///{shutil.copyfile(migrated.removeprefix('sqlite:///'), folder / 'seatkeeper.sqlite3')}"
-        yield stack.enter_context(running_site(environment_of(folder, url) | mail, people=PEOPLE))
+        yield stack.enter_context(running_site(environment_of(folder, url) | mail | site_variables, people=PEOPLE))
 
 
 @contextmanager
