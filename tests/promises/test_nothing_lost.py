@@ -6,93 +6,16 @@ Small here. The full size, 200,000 lines and five kills in each phase, takes a w
 """
 
 import random
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.conftest import Seatkeeper, environment_of
-from tests.database import fresh_database, name_of
+from tests.conftest import Seatkeeper
 from tests.promises import interrupted
+from tests.promises.homes import KILLS, LINES, ROWS_PER_CHUNK
 from tests.promises.interrupted import KILLED_PHASES, Kill, Sql, Whole
-from tests.settings import POSTGRES_URL, VENDOR
+from tests.settings import VENDOR
 
-LINES, KILLS = interrupted.lines_of_soak()
-ROWS_PER_CHUNK = max(100, LINES // 40)
 TRIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A home with people, to be copied."""
-
-    home: Path
-    url: str
-
-    @contextmanager
-    def copied(self, folder: Path) -> Iterator["Origin"]:
-        shutil.copytree(self.home, folder / "home")
-        if VENDOR == "postgresql":
-            with fresh_database(POSTGRES_URL, template=name_of(self.url)) as url:
-                yield Origin(folder / "home", url)
-        else:
-            copy_sqlite(self.url, folder / "seatkeeper.sqlite3")
-            yield Origin(folder / "home", f"sqlite:///{folder / 'seatkeeper.sqlite3'}")
-
-    def seatkeeper(self) -> Seatkeeper:
-        return interrupted.small_chunks(Seatkeeper(environment_of(self.home, self.url)), ROWS_PER_CHUNK)
-
-
-@pytest.fixture(scope="module")
-def origin(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
-    folder = tmp_path_factory.mktemp("origin")
-    (folder / "empty").mkdir()
-    with Origin(folder / "empty", migrated).copied(folder) as made:
-        interrupted.begin(Seatkeeper(environment_of(made.home, made.url)), LINES)
-        yield made
-
-
-@pytest.fixture
-def prepared(origin: Origin, tmp_path: Path) -> Iterator[tuple[Seatkeeper, Sql]]:
-    with origin.copied(tmp_path) as copy:
-        yield copy.seatkeeper(), sql_of(copy.url)
-
-
-@pytest.fixture
-def twin(origin: Origin, tmp_path: Path) -> Iterator[tuple[Seatkeeper, Sql]]:
-    """The same once more, for the undisturbed run."""
-    (tmp_path / "twin").mkdir()
-    with origin.copied(tmp_path / "twin") as copy:
-        yield copy.seatkeeper(), sql_of(copy.url)
-
-
-def copy_sqlite(url: str, target: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-
-
-def sql_of(url: str) -> Sql:
-    def run(statement: str) -> list[tuple[Any, ...]]:
-        if VENDOR == "postgresql":
-            import psycopg
-
-            with psycopg.connect(url) as connection:
-                return connection.execute(statement.encode()).fetchall()
-        import sqlite3
-        from contextlib import closing
-
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
-            return file.execute(statement).fetchall()
-
-    return run
 
 
 def test_an_import_killed_in_every_phase_ends_as_if_it_had_not_been(
