@@ -112,11 +112,13 @@ def _change_membership(name: str, joins: bool, organization: str | None, output_
 
 def _row(person: Learner) -> dict[str, Any]:
     names = (person.attributes.get(key, "") for key in ("preferred_first_name", "preferred_last_name"))
+    standing = getattr(person, "standing", None)  # comes with the license, where an import gives one
+    status = standing.status if standing else Status.UNASSIGNED
     return {
         "email": person.email,
         "name": " ".join(filter(None, names)),
         "title": person.attributes.get("work_title", ""),
         "department": person.attributes.get("department_name", ""),
         "unique_user_id": person.unique_user_id,
-        "status": "no license" if person.standing.status == Status.UNASSIGNED else Status(person.standing.status).label,
+        "status": "no license" if status == Status.UNASSIGNED else Status(status).label,
     }

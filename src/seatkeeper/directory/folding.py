@@ -45,6 +45,7 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_FOLDING_LINES = _Folding({ord("\n"): "\n"})
 
 
 def fold(value: str) -> str:
@@ -53,21 +54,28 @@ def fold(value: str) -> str:
     return value.translate(_FOLDING)
 
 
+def fold_each(values: list[str]) -> list[str]:
+    """`fold` of each of them, at one go."""
+    joined = "\n".join(values)
+    if joined.count("\n") >= len(values):
+        joined = "\n".join([value.replace("\n", " ") for value in values])
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFKC", joined)
+    return joined.translate(_FOLDING_LINES).split("\n") if values else []
+
+
 def text_of(*, names: str, others: str) -> str:
     """The text of a learner: `names` count also by their parts after a hyphen, an apostrophe or a full stop."""
-    return text_of_folded(name=fold(names), others=others)
+    return text_of_folded(fold(names), fold(others))
 
 
-def text_of_folded(*, name: str, others: str) -> str:
-    """The same where the names are folded already."""
-    words = name.split()
+def text_of_folded(name: str, others: str) -> str:
+    """The same of what is folded already."""
+    parts = ""
     if "X" in name or "'" in name or "W" in name:
-        for word in tuple(words):
-            words += [part for part in INNER.split(word)[1:] if part]
-    text = "  " + "  ".join(words + fold(others).split())
-    if "0000" in text:
-        text += "".join("  " + _zeros(run) for run in range(4, _longest_zeros(text) + 1))
-    return text
+        parts = " ".join([part for word in name.split() for part in INNER.split(word)[1:]])
+    text = "  " + "  ".join(f"{name} {parts} {others}".split())
+    return text + ZERO_WORDS[_longest_zeros(text)] if "0000" in text else text
 
 
 def terms_of(words: str) -> list[str]:
@@ -116,6 +124,9 @@ def _longest_zeros(text: str) -> int:
 
 def _zeros(run: int) -> str:
     return "Z0" + chr(ord("a") + run)
+
+
+ZERO_WORDS = tuple("".join("  " + _zeros(run) for run in range(4, longest + 1)) for longest in range(MOST_ZEROS + 1))
 
 
 def _terms(words: list[str]) -> list[str]:

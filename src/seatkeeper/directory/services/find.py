@@ -4,29 +4,36 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from seatkeeper.directory.folding import fold, text_of_folded
+from seatkeeper.directory.folding import fold_each, text_of_folded
 from seatkeeper.directory.indexes import Entry, index_in_use
 from seatkeeper.directory.models import SearchEntry
 from seatkeeper.directory.values import codes_of, has_codes
 
-Person = tuple[int, str, str | None, str, str]
+Person = Sequence[Any]  # id, email, unique_user_id, attributes as JSON
 ADDED = "added"
 IDS_PER_STATEMENT = 10_000
 LONGEST_NAME = 80
 
 
+def find_new(*, organization_id: int, people: Sequence[Person]) -> None:
+    """Index people who were added: rows of (id, email, unique_user_id, attributes as JSON).
+
+    Within the caller's transaction; a fixed number of statements.
+    """
+    index_in_use().add(sorted(entries_of(organization_id, people)))
+
+
 def find_anew(*, organization_id: int, people: Sequence[Person]) -> None:
-    """Index people who are new or renamed: rows of (id, email, unique_user_id, attributes as JSON, kind of change).
+    """Index people who are new or renamed: as above, and the kind of change.
 
     Within the caller's transaction; a fixed number of statements for each 10,000 people.
     """
-    entries = {entry.learner_id: entry for entry in entries_of(organization_id, people)}
-    new = {person[0] for person in people if person[4] == ADDED}
+    entries = entries_of(organization_id, [person for person in people if person[4] != ADDED])
     index = index_in_use()
-    if changed := list(_changed(organization_id, [entries[each] for each in sorted(entries.keys() - new)])):
+    if changed := list(_changed(organization_id, sorted(entries))):
         index.change(changed)
-    if new:
-        index.add([entries[learner_id] for learner_id in sorted(new)])
+    if new := [person for person in people if person[4] == ADDED]:
+        find_new(organization_id=organization_id, people=new)
 
 
 def forget(*, organization_id: int, leavers: str, parameters: Mapping[str, Any]) -> None:
@@ -44,23 +51,36 @@ def tidy_after_bulk() -> None:
 
 
 def entries_of(organization_id: int, people: Sequence[Person]) -> list[Entry]:
-    """As they should be kept; values that were never met get their codes."""
-    profiles = [json.loads(person[3]) for person in people]
-    pairs: set[tuple[str, str]] = set()
-    for profile in profiles:
-        pairs.update(profile.items())
-    coded = codes_of(organization_id, [pair for pair in pairs if has_codes(pair[0])])
-    codes = {pair: f"{code} " for pair, code in coded.items()}
-    return [_entry(organization_id, person, profile, codes) for person, profile in zip(people, profiles, strict=True)]
+    """As they should be kept; values that were never met get their codes.
+
+    Column by column: of a million people, each call spared is a second.
+    """
+    profiles: list[dict[str, str]] = json.loads(f"[{','.join([person[3] for person in people])}]")
+    gets = [profile.get for profile in profiles]
+    names = fold_each([f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}" for get in gets])
+    others = fold_each(
+        [f"{person[1]} {person[2] or ''} {get('work_title', '')}" for person, get in zip(people, gets, strict=True)]
+    )
+    codes = _codes(organization_id, profiles)
+    return [
+        Entry(person[0], organization_id, text_of_folded(name, other), (name.strip() or person[1])[:LONGEST_NAME], held)
+        for person, name, other, held in zip(people, names, others, codes, strict=True)
+    ]
 
 
-def _entry(organization_id: int, person: Person, profile: Mapping[str, str], codes: Mapping[tuple[str, str], str]) -> Entry:
-    learner_id, email, unique_user_id, _, _ = person
-    get = profile.get
-    name = fold(f"{get('preferred_first_name', '')} {get('preferred_last_name', '')}")
-    text = text_of_folded(name=name, others=f"{email} {unique_user_id or ''} {get('work_title', '')}")
-    held = "".join([codes[pair] for pair in profile.items() if pair in codes])
-    return Entry(learner_id, organization_id, text, (name.strip() or email)[:LONGEST_NAME], held and f" {held}")
+def _codes(organization_id: int, profiles: Sequence[Mapping[str, str]]) -> Iterable[str]:
+    """Of each profile the codes of its values, a blank before and after each."""
+    keys = sorted(filter(has_codes, set().union(*profiles)))
+    columns = [[profile.get(key) for profile in profiles] for key in keys]
+    met = [(key, value) for key, column in zip(keys, columns, strict=True) for value in set(column) if value is not None]
+    if not met:
+        return [""] * len(profiles)
+    coded = codes_of(organization_id, met)
+    words: dict[str, dict[str | None, str]] = {key: {None: ""} for key in keys}
+    for (key, value), code in coded.items():
+        words[key][value] = f"{code} "
+    found = [map(words[key].__getitem__, column) for key, column in zip(keys, columns, strict=True)]
+    return [held and f" {held}" for held in map("".join, zip(*found, strict=True))]
 
 
 def _changed(organization_id: int, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Entry]]:

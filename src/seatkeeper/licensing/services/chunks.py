@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from seatkeeper.directory.models import Organization
-from seatkeeper.directory.services.find import find_anew, forget
+from seatkeeper.directory.services.find import find_anew, find_new, forget
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus, Step
@@ -17,10 +17,12 @@ from seatkeeper.licensing.statements import (
     NOTHING_SKIPPED,
     PERSON_NOT_SKIPPED,
     STATEMENTS,
+    position_of,
     step_of,
 )
 
 FEW = 10  # changes whose rows the database may find as it likes
+FROM_ADDED_TO_TAKEN = position_of(Step.TAKE, 0) - position_of(Step.PEOPLE, 0)  # of the same line
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Applied:
 
     changed: int
     skipped: int
+    firsts: int = 0  # of the changed, licenses that were not there before
 
 
 def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int) -> Chunk | None:
@@ -88,8 +91,8 @@ class SeatsComeLater(Exception):
 def apply_chunk(chunk: Chunk, *, now: datetime) -> Applied:
     """Apply one chunk; say how many changes took effect and how many did not.
 
-    A fixed number of statements whatever the chunk's length. Licenses are written at once, as they
-    usually fit; where the seats or the row count tell otherwise, anew and with a look at each first.
+    A fixed number of statements whatever the chunk's length. Licenses and new people are written at once, as
+    they usually fit; where the seats or the row count tell otherwise, anew and with a look at each first.
 
     Raises:
         ChunkAlreadyApplied: the cursor is elsewhere; nothing was changed.
@@ -108,18 +111,29 @@ def _apply(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applied:
         bulk.prefer_index_lookups()
     _advance_cursor(chunk, now)
     if chunk.is_about_people:
-        changed, skipped = _apply_people(chunk)
+        applied = _apply_people(chunk, looks_first=looks_first)
     else:
-        changed, skipped = _apply_licenses(chunk, now, looks_first=looks_first)
+        applied = _apply_licenses(chunk, now, looks_first=looks_first)
+    changed, skipped = applied.changed, applied.skipped
     if changed + skipped != chunk.size:
         raise LedgerMismatch(operation=chunk.operation_id, expected=chunk.size, changed=changed, skipped=skipped)
     STATEMENTS.execute("next_segment", chunk.parameters())  # from here to the commit, one chunk of an organization at a time
     if not chunk.is_about_people:
         # Behind that lock, so that chunks of two pools of the same person see each other's licenses.
-        STATEMENTS.execute("set_standings", chunk.parameters(), nothing_skipped="FALSE" if skipped else "TRUE")
+        _set_standings(chunk, applied)
         note_pool_day(organization_id=chunk.organization_id, now=now)
     STATEMENTS.execute("add_segment", chunk.parameters(now=now, applied=changed, skipped=skipped))
-    return Applied(changed, skipped)
+    return applied
+
+
+def _set_standings(chunk: Chunk, applied: Applied) -> None:
+    """Of the people concerned. Whoever was added by the same operation to get a license has none yet."""
+    nothing_skipped = "FALSE" if applied.skipped else "TRUE"
+    given = 0
+    if applied.firsts:
+        given = STATEMENTS.execute("give_standings", chunk.parameters(), nothing_skipped=nothing_skipped)
+    if given < chunk.size:
+        STATEMENTS.execute("set_standings", chunk.parameters(), nothing_skipped=nothing_skipped)
 
 
 def _advance_cursor(chunk: Chunk, now: datetime) -> None:
@@ -133,7 +147,7 @@ def _advance_cursor(chunk: Chunk, now: datetime) -> None:
         raise ChunkAlreadyApplied(f"operation {chunk.operation_id} is no longer at {chunk.after}")
 
 
-def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> tuple[int, int]:
+def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applied:
     parameters = chunk.parameters(now=now)
     if connection.features.has_select_for_update:  # SQLite: the transaction holds the only writer's lock
         STATEMENTS.rows("lock_pools", parameters)
@@ -142,12 +156,13 @@ def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> tuple[
     skipped = _skip_licenses(chunk) if looks_first else 0
     not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
     changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
-    if chunk.step is not Step.FREE:
-        changed += STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
-    if not looks_first and changed != chunk.size:
+    firsts = 0
+    if chunk.step is not Step.FREE and changed + skipped < chunk.size:
+        firsts = STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
+    if not looks_first and changed + firsts != chunk.size:
         raise SomeDoNotFit
     STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)
-    return changed, skipped
+    return Applied(changed + firsts, skipped, firsts)
 
 
 def _skip_licenses(chunk: Chunk) -> int:
@@ -186,24 +201,39 @@ def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:
     )
 
 
-def _apply_people(chunk: Chunk) -> tuple[int, int]:
+def _apply_people(chunk: Chunk, *, looks_first: bool) -> Applied:
     _lock_people(chunk)
     if chunk.step is Step.LEAVE:
         return _remove_people(chunk)
+    if not looks_first and STATEMENTS.row("are_all_new", chunk.parameters())[0]:
+        return _add_people(chunk)
     parameters = chunk.parameters()
     skipped = STATEMENTS.execute("skip_people", parameters, overtaker=STATEMENTS.compose("overtaker"))
     not_skipped = PERSON_NOT_SKIPPED if skipped else NOTHING_SKIPPED
-    changed = STATEMENTS.execute("add_learners", parameters, not_skipped=not_skipped)
+    changed = len(STATEMENTS.rows("add_learners", parameters, not_skipped=not_skipped))
     if changed:
-        STATEMENTS.execute("add_standings", parameters, not_skipped=not_skipped)
-    changed += STATEMENTS.execute("update_learners", parameters, not_skipped=not_skipped)
-    changed += STATEMENTS.execute("join_groups", parameters, not_skipped=not_skipped)
-    changed += STATEMENTS.execute("leave_groups", parameters, not_skipped=not_skipped)
+        _add_standings(chunk, not_skipped)
+    for statement in ("update_learners", "join_groups", "leave_groups"):
+        if changed + skipped < chunk.size:
+            changed += STATEMENTS.execute(statement, parameters, not_skipped=not_skipped)
     find_anew(
         organization_id=chunk.organization_id,
         people=STATEMENTS.rows("people_to_find_anew", parameters, not_skipped=not_skipped),
     )
-    return changed, skipped
+    return Applied(changed, skipped)
+
+
+def _add_people(chunk: Chunk) -> Applied:
+    people = STATEMENTS.rows("add_learners", chunk.parameters(), not_skipped=NOTHING_SKIPPED)
+    if len(people) != chunk.size:
+        raise SomeDoNotFit
+    _add_standings(chunk, NOTHING_SKIPPED)
+    find_new(organization_id=chunk.organization_id, people=people)
+    return Applied(len(people), 0)
+
+
+def _add_standings(chunk: Chunk, not_skipped: str) -> None:
+    STATEMENTS.execute("add_standings", chunk.parameters(to_taken=FROM_ADDED_TO_TAKEN), not_skipped=not_skipped)
 
 
 def _lock_people(chunk: Chunk) -> None:
@@ -221,11 +251,11 @@ def _lock_people(chunk: Chunk) -> None:
         list(pools.select_for_update().order_by("id").values_list("id"))
 
 
-def _remove_people(chunk: Chunk) -> tuple[int, int]:
+def _remove_people(chunk: Chunk) -> Applied:
     parameters = chunk.parameters()
     skipped = STATEMENTS.execute("skip_leavers", parameters, overtaker=STATEMENTS.compose("overtaker"))
     leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
     forget(organization_id=chunk.organization_id, leavers=leavers, parameters=parameters)
     STATEMENTS.execute("remove_licenses", parameters, leavers=leavers)
     STATEMENTS.execute("remove_standings", parameters, leavers=leavers)
-    return STATEMENTS.execute("remove_learners", parameters, leavers=leavers), skipped
+    return Applied(STATEMENTS.execute("remove_learners", parameters, leavers=leavers), skipped)

@@ -152,6 +152,9 @@ def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
         current.status, current.finished_at, current.lease = OperationStatus.CANCELLED, now, ""
         current.counts = current.counts | counts_of_applied(current)
         current.save(update_fields=["status", "finished_at", "lease", "counts"])
+        if current.counts.get("added") and current.cursor:
+            where = {"organization": current.organization_id, "operation": current.number, "cursor": current.cursor}
+            STATEMENTS.execute("add_left_standings", where)
     return current
 
 

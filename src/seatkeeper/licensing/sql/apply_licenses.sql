@@ -171,6 +171,24 @@ UPDATE directory_standing
    AND directory_standing.learner_id = change.learner_id
    AND directory_standing.organization_id = change.organization_id
 
+-- give_standings --
+-- The same for people who have none yet. Row count = people.
+INSERT INTO directory_standing (learner_id, organization_id, status)
+SELECT change.learner_id, change.organization_id,
+       CASE WHEN {nothing_skipped} AND (SELECT COUNT(*) FROM licensing_licensepool
+                                         WHERE organization_id = %(organization)s) = 1
+            THEN change.to_status
+            ELSE (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
+                   WHERE license.organization_id = change.organization_id
+                     AND license.learner_id = change.learner_id) END
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND ({nothing_skipped} OR EXISTS (SELECT 1 FROM directory_learner AS learner
+                                      WHERE learner.organization_id = change.organization_id
+                                        AND learner.id = change.learner_id))
+ON CONFLICT DO NOTHING
+
 -- move_seats_taken --
 -- By what was changed, not by what was planned. Row count = pools concerned.
 UPDATE licensing_licensepool

@@ -86,8 +86,14 @@ SELECT later.operation_id
                     WHERE skipped.organization_id = later.organization_id AND skipped.operation_id = later.operation_id
                       AND skipped.position = later.position AND skipped.item_id = later.group_id)
 
+-- are_all_new --
+-- Whether a chunk does nothing but add people.
+SELECT NOT EXISTS (SELECT 1 FROM licensing_profilechange
+                    WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+                      AND position > %(after)s AND position <= %(through)s AND kind <> 'added')
+
 -- add_learners --
--- Row count = people added.
+-- The people added, in order. Who does not fit (the person, the address or the id is there) is left out.
 INSERT INTO directory_learner (id, organization_id, email, unique_user_id, attributes)
 SELECT change.learner_id, change.organization_id, change.to_email, change.to_unique_user_id, change.after
   FROM licensing_profilechange AS change
@@ -95,15 +101,32 @@ SELECT change.learner_id, change.organization_id, change.to_email, change.to_uni
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.kind = 'added' AND {not_skipped}
  ORDER BY change.position
+ON CONFLICT DO NOTHING
+RETURNING id, email, unique_user_id, attributes
 
 -- add_standings --
+-- Whoever the same line gives a license gets their standing with it: it is written once.
 INSERT INTO directory_standing (learner_id, organization_id, status)
 SELECT change.learner_id, change.organization_id, 0
   FROM licensing_profilechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.kind = 'added' AND {not_skipped}
+   AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS given
+                    WHERE given.organization_id = change.organization_id AND given.operation_id = change.operation_id
+                      AND given.position = change.position + %(to_taken)s AND given.learner_id = change.learner_id)
  ORDER BY change.position
+
+-- add_left_standings --
+-- Of people added by an operation that stopped before their licenses.
+INSERT INTO directory_standing (learner_id, organization_id, status)
+SELECT learner.id, learner.organization_id, 0
+  FROM licensing_profilechange AS change
+  JOIN directory_learner AS learner
+    ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position <= %(cursor)s AND change.kind = 'added'
+ON CONFLICT DO NOTHING
 
 -- update_learners --
 -- Row count = people changed.

@@ -74,7 +74,7 @@ SELECT (SELECT COUNT(*) FROM licensing_license AS license
        (SELECT COUNT(*) FROM directory_learner AS learner
           LEFT JOIN directory_standing AS standing ON standing.learner_id = learner.id
          WHERE learner.organization_id = %(organization)s
-           AND COALESCE(standing.status, -1) <> (
+           AND COALESCE(standing.status, 0) <> (
                  SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
                   WHERE license.organization_id = learner.organization_id AND license.learner_id = learner.id))
 

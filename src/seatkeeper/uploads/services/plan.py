@@ -61,8 +61,11 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
 
 
 def _changed_lines(written: list[int], parameters: dict[str, Any]) -> int:
-    """How many lines of a chunk change something: what the one statement wrote that wrote anything, else counted."""
+    """How many lines of a chunk change something: as many as a statement wrote that was alone, or wrote all, else counted."""
     kinds = [rows for rows in written if rows]
+    lines = parameters["through"] - parameters["after"]
+    if lines in kinds:  # no statement writes a line twice
+        return int(lines)
     if len(kinds) > 1:
         (changed,) = STATEMENTS.row("count_changed_lines", parameters)
         return int(changed)
