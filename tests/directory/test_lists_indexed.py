@@ -21,7 +21,7 @@ def assert_indexed(of: Organization) -> None:
         for person in Learner.objects.filter(organization=of).order_by("id")
     ]
     kept = SearchEntry.objects.filter(organization=of).order_by("learner_id")
-    fresh = entries_of(of.id, people)
+    fresh = list(entries_of(of.id, people))
     rows = [(row[0], row[1], sorted(row[2].split())) for row in kept.values_list("learner_id", "name", "codes")]
     assert rows == [(each.learner_id, each.name, sorted(each.codes.split())) for each in fresh]
     for code in KnownValue.objects.filter(organization=of).values_list("id", flat=True):

@@ -21,9 +21,17 @@ HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 
 # `values` fits `patch` when applying the patch would change nothing. The cheap comparison
 # comes first: a file with all columns, unchanged, is the common case.
+# `patch_alone` is what a patch makes of no values; most take nothing away.
 FRAGMENTS = {
-    "sqlite": {"fits": "({patch} = {values} OR json_patch({values}, {patch}) = {values})"},
-    "postgresql": {"fits": "({values} @> {patch}::jsonb OR json_patch({values}, {patch}) = {values})"},
+    "sqlite": {
+        "fits": "({patch} = {values} OR json_patch({values}, {patch}) = {values})",
+        "patch_alone": "CASE WHEN {patch} IS NULL THEN '{}' WHEN instr({patch}, ':null') = 0 THEN {patch}"
+        " ELSE json_patch('{}', {patch}) END",
+    },
+    "postgresql": {
+        "fits": "({values} @> {patch}::jsonb OR json_patch({values}, {patch}) = {values})",
+        "patch_alone": "jsonb_strip_nulls(COALESCE({patch}, '{}')::jsonb)",
+    },
 }
 
 
@@ -68,6 +76,11 @@ class Statements:
 def fits(values: str, patch: str) -> str:
     """SQL that is true where applying `patch` to `values` would change nothing."""
     return FRAGMENTS[connection.vendor]["fits"].replace("{values}", values).replace("{patch}", patch)
+
+
+def patch_alone(patch: str) -> str:
+    """SQL for the values of somebody of whom only a `patch` (JSON text, or null) is known."""
+    return FRAGMENTS[connection.vendor]["patch_alone"].replace("{patch}", patch)
 
 
 def embedded(queryset: QuerySet[Any], prefix: str) -> tuple[str, dict[str, Any]]:

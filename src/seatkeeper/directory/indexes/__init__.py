@@ -1,6 +1,6 @@
 """The index behind the search, one module a database, all with the same functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.db import connection
@@ -15,7 +15,7 @@ __all__ = ["Entry", "Index", "index_in_use"]
 class Index(Protocol):
     """Keeps `directory_searchentry` and what is built over it. Writes are part of the caller's transaction."""
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(self, entries: Iterable[Entry]) -> None:
         """New entries."""
 
     def change(self, entries: Sequence[tuple[Entry, Entry]]) -> None:

@@ -1,6 +1,6 @@
 """The search's index on PostgreSQL: GIN over the organization and pg_trgm's groups of three letters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,7 +27,7 @@ IN_ORDER = (
 BY_INDEX = "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = on"
 
 
-def add(entries: Sequence[Entry]) -> None:
+def add(entries: Iterable[Entry]) -> None:
     _set(WORK_MEMORY)
     bulk.insert_rows("directory_searchentry", Entry._fields, entries)
 

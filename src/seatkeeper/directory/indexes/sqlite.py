@@ -5,7 +5,7 @@ statement for many rows, always: FTS5 writes out what it has at the end of each.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -23,9 +23,10 @@ CHOSEN = "SELECT value FROM json_each(%(chosen)s)"
 MERGE_PAGES = 500
 
 
-def add(entries: Sequence[Entry]) -> None:
-    bulk.insert_rows("directory_searchentry", Entry._fields, entries)
-    chosen = {"chosen": json.dumps([entry.learner_id for entry in entries])}
+def add(entries: Iterable[Entry]) -> None:
+    added: list[int] = []
+    bulk.insert_rows("directory_searchentry", Entry._fields, _noted(entries, added))
+    chosen = {"chosen": json.dumps(added)}
     STATEMENTS.execute("index_entries", chosen, learners=CHOSEN)
     STATEMENTS.execute("index_values", chosen, learners=CHOSEN)
 
@@ -79,6 +80,12 @@ def tidy() -> None:
             while _steps_done(cursor, index, pages) > 1:
                 pages = MERGE_PAGES
                 give_way()
+
+
+def _noted(entries: Iterable[Entry], learners: list[int]) -> Iterator[Entry]:
+    for entry in entries:
+        learners.append(entry.learner_id)
+        yield entry
 
 
 def _steps_done(cursor: Any, index: str, pages: int) -> int:

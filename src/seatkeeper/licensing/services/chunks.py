@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.directory.services.find import find_anew, find_new, forget
@@ -224,9 +224,10 @@ def _apply_people(chunk: Chunk, *, looks_first: bool) -> Applied:
 
 
 def _add_people(chunk: Chunk) -> Applied:
-    people = STATEMENTS.rows("add_learners", chunk.parameters(), not_skipped=NOTHING_SKIPPED)
-    if len(people) != chunk.size:
-        raise SomeDoNotFit
+    try:
+        people = STATEMENTS.rows("add_learners", chunk.parameters(), not_skipped=NOTHING_SKIPPED)
+    except IntegrityError as error:  # a person, an address or an id is there by now
+        raise SomeDoNotFit from error
     _add_standings(chunk, NOTHING_SKIPPED)
     find_new(organization_id=chunk.organization_id, people=people)
     return Applied(len(people), 0)

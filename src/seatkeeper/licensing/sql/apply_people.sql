@@ -93,7 +93,7 @@ SELECT NOT EXISTS (SELECT 1 FROM licensing_profilechange
                       AND position > %(after)s AND position <= %(through)s AND kind <> 'added')
 
 -- add_learners --
--- The people added, in order. Who does not fit (the person, the address or the id is there) is left out.
+-- The people added, in order.
 INSERT INTO directory_learner (id, organization_id, email, unique_user_id, attributes)
 SELECT change.learner_id, change.organization_id, change.to_email, change.to_unique_user_id, change.after
   FROM licensing_profilechange AS change
@@ -101,21 +101,21 @@ SELECT change.learner_id, change.organization_id, change.to_email, change.to_uni
    AND change.position > %(after)s AND change.position <= %(through)s
    AND change.kind = 'added' AND {not_skipped}
  ORDER BY change.position
-ON CONFLICT DO NOTHING
 RETURNING id, email, unique_user_id, attributes
 
 -- add_standings --
--- Whoever the same line gives a license gets their standing with it: it is written once.
+-- Whoever the same lines give a license get their standing with it: it is written once.
 INSERT INTO directory_standing (learner_id, organization_id, status)
-SELECT change.learner_id, change.organization_id, 0
-  FROM licensing_profilechange AS change
- WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-   AND change.position > %(after)s AND change.position <= %(through)s
-   AND change.kind = 'added' AND {not_skipped}
-   AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS given
-                    WHERE given.organization_id = change.organization_id AND given.operation_id = change.operation_id
-                      AND given.position = change.position + %(to_taken)s AND given.learner_id = change.learner_id)
- ORDER BY change.position
+SELECT learner_id, %(organization)s, 0 FROM (
+  SELECT change.learner_id FROM licensing_profilechange AS change
+   WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+     AND change.position > %(after)s AND change.position <= %(through)s
+     AND change.kind = 'added' AND {not_skipped}
+  EXCEPT
+  SELECT given.learner_id FROM licensing_licensechange AS given
+   WHERE given.organization_id = %(organization)s AND given.operation_id = %(operation)s
+     AND given.position > %(after)s + %(to_taken)s AND given.position <= %(through)s + %(to_taken)s) AS left_without
+ ORDER BY learner_id
 
 -- add_left_standings --
 -- Of people added by an operation that stopped before their licenses.

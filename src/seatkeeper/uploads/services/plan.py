@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.sql import patch_alone
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
 from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_pools
@@ -49,7 +50,8 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     bulk.commit_without_waiting()
     through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
-    written = [STATEMENTS.execute("plan_added", parameters), STATEMENTS.execute("plan_updated", parameters)]
+    added = STATEMENTS.execute("plan_added", parameters, patch_alone=patch_alone("patch"))
+    written = [added, STATEMENTS.execute("plan_updated", parameters)]
     for place, (_, pool) in enumerate(licenses, start=1):
         of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
         written += [STATEMENTS.execute("plan_frees", of_pool), STATEMENTS.execute("plan_takes", of_pool)]

@@ -29,6 +29,7 @@ from seatkeeper.uploads.statements import STATEMENTS
 INCOMING = "line bigint, key_email text, user_id text, to_email text, to_user_id text, patch text, wishes text"
 CANDIDATE = "line bigint, user_id text, wanted text, length bigint"
 PROBLEM_COLUMNS = ("organization_id", "operation_id", "line", "column", "code", "detail")
+OTHER_KEYS = ("user_id", "existing_email", "new_user_id")
 ATTRIBUTES = "COALESCE(by_email.attributes, by_id.attributes, by_new_email.attributes, by_new_id.attributes)"
 
 
@@ -87,7 +88,9 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         first_id = reserve_ids(organization_id=upload.organization_id, count=width) - chunk.staged[0][0]
         bulk.temporary_table("incoming", INCOMING)
         bulk.insert_rows("incoming", STAGED_COLUMNS, chunk.staged)
-        STATEMENTS.execute("stage_lines", parameters | {"first_id": first_id}, fits=fits(ATTRIBUTES, "incoming.patch"))
+        joins = {f"has_{role}": "TRUE" if layout.position(role) is not None else "FALSE" for role in OTHER_KEYS}
+        matching = joins | {"fits": fits(ATTRIBUTES, "incoming.patch")}
+        STATEMENTS.execute("stage_lines", parameters | {"first_id": first_id}, **matching)
         if zero_lengths and chunk.short_digit_ids:
             _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
         if group_ids is not None:

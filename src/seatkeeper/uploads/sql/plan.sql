@@ -3,7 +3,7 @@
 INSERT INTO licensing_profilechange
        (organization_id, operation_id, position, group_id, learner_id, kind, to_email, to_unique_user_id, before, after)
 SELECT organization_id, operation_id, %(people)s + line, 0, learner_id, 'added', email, unique_user_id,
-       '{}', json_patch('{}', COALESCE(patch, '{}'))
+       '{}', {patch_alone}
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s
    AND line > %(after)s AND line <= %(through)s AND verdict = 0 AND is_new

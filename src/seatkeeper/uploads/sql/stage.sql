@@ -1,6 +1,7 @@
 -- stage_lines --
 -- Match a chunk of checked lines to their learners, and keep of the values wanted only what
--- differs. Row count = lines. The joins by id are made only where the e-mail's learner has another one.
+-- differs. Row count = lines. The joins by id are made only where the e-mail's learner has another one,
+-- and each join but the first only where the file has its column.
 INSERT INTO uploads_uploadline
        (organization_id, operation_id, line, learner_id, is_new, email, unique_user_id, patch, wishes, verdict, code, detail)
 SELECT %(organization)s, %(operation)s, matched.line,
@@ -51,10 +52,11 @@ SELECT %(organization)s, %(operation)s, matched.line,
       LEFT JOIN directory_learner AS by_id
         ON by_id.organization_id = %(organization)s
        AND by_id.unique_user_id = CASE WHEN by_email.unique_user_id = incoming.user_id THEN NULL ELSE incoming.user_id END
+       AND {has_user_id}
       LEFT JOIN directory_learner AS by_new_email
-        ON by_new_email.organization_id = %(organization)s AND by_new_email.email = incoming.to_email
+        ON by_new_email.organization_id = %(organization)s AND by_new_email.email = incoming.to_email AND {has_existing_email}
       LEFT JOIN directory_learner AS by_new_id
-        ON by_new_id.organization_id = %(organization)s AND by_new_id.unique_user_id = incoming.to_user_id) AS matched
+        ON by_new_id.organization_id = %(organization)s AND by_new_id.unique_user_id = incoming.to_user_id AND {has_new_user_id}) AS matched
  WHERE TRUE
  ORDER BY matched.line
 
