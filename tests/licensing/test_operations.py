@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
+from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.leases import this_process
 from seatkeeper.licensing.errors import (
@@ -132,6 +133,23 @@ def test_cancelling_while_it_is_applied_stops_after_the_chunk(
     cancelled = operation_of(organization_id=acme.id, number=2)
     assert (cancelled.status, cancelled.counts["unassigned"]) == ("cancelled", applied)
     assert steps.taken(pool) == 7 - applied
+    steps.assert_books_right(acme)
+
+
+def test_people_added_by_a_file_that_stops_before_their_licenses_are_found_without_one(acme: Organization) -> None:
+    """Their standing would have come with the license; the filter goes by it."""
+    factories.pool(acme, seats=9, activation="immediate")
+    lines = "".join(f"{email(number)},active\n" for number in range(1, 5))
+    planned = factories.import_csv(acme, f"invited_email_address,license_learning_status\n{lines}", apply=False)
+
+    def cancel(what: str, done: int, of: int) -> None:
+        cancel_operation(operation_of(organization_id=acme.id, number=planned.number), now=factories.NOW)
+
+    with override_settings(CHUNK_ROWS=4), pytest.raises(ChunkAlreadyApplied):
+        apply_operation(planned, clock=factories.frozen_clock, actor="tester", progress=cancel)
+
+    found = learners_matching(acme.id, "status:none", today=factories.NOW.date())
+    assert sorted(found.values_list("email", flat=True)) == emails(*range(1, 5))
     steps.assert_books_right(acme)
 
 

@@ -10,6 +10,7 @@ from seatkeeper.directory.folding import fold_each, text_of_folded
 from seatkeeper.directory.indexes import Entry, index_in_use
 from seatkeeper.directory.models import SearchEntry
 from seatkeeper.directory.values import codes_of, has_codes
+from seatkeeper.kernel.collector import collector_paused
 
 Person = Sequence[Any]  # id, email, unique_user_id, attributes as JSON
 ADDED = "added"
@@ -23,7 +24,8 @@ def find_new(*, organization_id: int, people: Sequence[Person]) -> None:
 
     Within the caller's transaction; a fixed number of statements.
     """
-    index_in_use().add(entries_of(organization_id, sorted(people, key=itemgetter(0))))
+    with collector_paused():
+        index_in_use().add(entries_of(organization_id, sorted(people, key=itemgetter(0))))
 
 
 def find_anew(*, organization_id: int, people: Sequence[Person]) -> None:

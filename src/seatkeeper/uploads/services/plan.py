@@ -51,10 +51,12 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     through = min(upload.planned_through + settings.CHUNK_ROWS, upload.staged_through)
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
     added = STATEMENTS.execute("plan_added", parameters, patch_alone=patch_alone("patch"))
-    written = [added, STATEMENTS.execute("plan_updated", parameters)]
+    has_known = added < through - upload.planned_through  # people whom something else than adding can happen to
+    written = [added, STATEMENTS.execute("plan_updated", parameters) if has_known else 0]
     for place, (_, pool) in enumerate(licenses, start=1):
         of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
-        written += [STATEMENTS.execute("plan_frees", of_pool), STATEMENTS.execute("plan_takes", of_pool)]
+        frees = STATEMENTS.execute("plan_frees", of_pool) if has_known else 0
+        written += [frees, STATEMENTS.execute("plan_takes", of_pool)]
     if len(licenses) > 1:
         pair_moves(parameters)
     upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + _changed_lines(written, parameters)}

@@ -20,8 +20,8 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -32768",  # KiB: bounds our memory, whatever the size of the file
-    "PRAGMA wal_autocheckpoint = 8000",
-    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA wal_autocheckpoint = 32000",
+    "PRAGMA journal_size_limit = 134217728",
 )
 
 
