@@ -1,5 +1,6 @@
 """A real mail server in a thread, which answers as a test wishes."""
 
+import asyncio
 import email
 import socket
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ class PostOffice:
     came: list[EmailMessage] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)  # by recipient, at RCPT
     answers: list[str] = field(default_factory=list)  # to the next messages; then yes
+    ponders_seconds: float = 0.0  # after it has a message, before it says so
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if address in self.refuses:
@@ -33,6 +35,7 @@ class PostOffice:
             message = email.message_from_bytes(envelope.content, policy=default)
             assert isinstance(message, EmailMessage)
             self.came.append(message)
+            await asyncio.sleep(self.ponders_seconds)
         return answer
 
     def to(self) -> list[str]:

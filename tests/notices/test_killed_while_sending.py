@@ -3,16 +3,18 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import COMMAND_SECONDS, environment_of
+from tests.conftest import COMMAND_SECONDS, Seatkeeper, environment_of
 from tests.notices.post_office import open_post_office
 
 MAILS = 5
+TAKEN_UP_SECONDS = 30
 BEGIN = """
 import sys, django
 django.setup()
@@ -65,3 +67,37 @@ def test_a_killed_sender_loses_none_and_repeats_one(
         assert ids[2] == ids[3]
         assert sorted(set(office.to())) == [f"p{number}@corp.example" for number in range(MAILS)]
     assert run_sql("SELECT state, COUNT(*) FROM notices_mail GROUP BY state") == [("sent", MAILS)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process as POSIX does")
+def test_another_worker_goes_on_where_one_was_killed(
+    seatkeeper: Seatkeeper, run_sql: Callable[[str], list[tuple[Any, ...]]]
+) -> None:
+    """`seatkeeper worker` itself, killed with a mail in hand."""
+    assert seatkeeper("init", "--organization", "Acme").exit_code == 0
+    with open_post_office() as office:
+        office.ponders_seconds = 0.3
+        server = {"SEATKEEPER_SMTP_HOST": "127.0.0.1", "SEATKEEPER_SMTP_PORT": str(office.port)}
+        environment = seatkeeper.environment | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"}
+        assert run(environment, PUT) == 0
+        first = seatkeeper.start("worker", **server)
+        wait_until(lambda: len(office.came) >= 2)
+        first.kill()
+        first.communicate(timeout=COMMAND_SECONDS)
+        second = seatkeeper.start("worker", **server)
+        try:
+            wait_until(lambda: run_sql("SELECT COUNT(*) FROM notices_mail WHERE state = 'sent'") == [(MAILS,)])
+        finally:
+            second.terminate()
+            second.communicate(timeout=COMMAND_SECONDS)
+        ids = [message["Message-ID"] for message in office.came]
+        assert len(set(ids)) == MAILS
+        assert len(ids) <= MAILS + 1
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Within the 30 seconds in which work is to be taken up again."""
+    until = time.monotonic() + TAKEN_UP_SECONDS
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.1)

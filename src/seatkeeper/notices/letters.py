@@ -15,7 +15,7 @@ from seatkeeper.directory.models import Learner, Organization, OrganizationSetti
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
 from seatkeeper.notices.rules import one_line
-from seatkeeper.notices.services.learners import licenses_lost
+from seatkeeper.notices.services.learners import pools_lost
 from seatkeeper.notices.wording import sentence, subject_of
 
 LOCAL = "http://localhost:8000"
@@ -133,7 +133,7 @@ def _learner(mail: Mail) -> Letter:
 
 def _licenses_lost(mail: Mail) -> list[str]:
     """Names of license types."""
-    pools = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=licenses_lost(mail).values("pool_id"))
+    pools = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=pools_lost(mail))
     return sorted(set(pools.values_list("license_type__name", flat=True)))
 
 

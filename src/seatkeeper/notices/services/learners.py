@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
@@ -44,10 +44,11 @@ def carry_on_words(*, clock: Clock) -> None:
             _look_through(word, clock)
 
 
-def licenses_lost(mail: Mail) -> QuerySet[License]:
-    """Those of which a mail tells and that are still lost, by that operation."""
+def pools_lost(mail: Mail) -> list[int]:
+    """Pools whose license a mail tells of, and that is still lost, by that operation. Found by the licenses' key alone."""
     of_learner = License.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
-    return of_learner.filter(status=Status.UNASSIGNED, operation_id=mail.operation_number or 0)
+    held = of_learner.values_list("pool_id", "status", "operation_id")
+    return [pool for pool, status, by in held if status == Status.UNASSIGNED and by == mail.operation_number]
 
 
 def _queue(word: LearnerWord, clock: Clock, *, due_at: datetime) -> None:

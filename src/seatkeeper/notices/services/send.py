@@ -15,7 +15,7 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.notices.letters import write
 from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
 from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
-from seatkeeper.notices.services.learners import carry_on_words, licenses_lost
+from seatkeeper.notices.services.learners import carry_on_words, pools_lost
 from seatkeeper.notices.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
         mail = _take(now=clock())
         if mail is None:
             return False
-        if mail.kind == MailKind.LEARNER and not licenses_lost(mail).exists():
+        if mail.kind == MailKind.LEARNER and not pools_lost(mail):
             _end(mail, MailState.WITHDRAWN, now=clock())
         elif refusal := _refusal(mail, server):
             _put_back(mail, refusal, now=clock())
