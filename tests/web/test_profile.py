@@ -9,6 +9,7 @@ from seatkeeper.accounts.models import Account
 from seatkeeper.directory.models import Group, GroupMember, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import Books, License, LicensePool, Operation, Status
+from seatkeeper.web.wording import attribute_label
 from tests import factories
 
 COLUMNS = "invited_email_address,license_learning_status,preferred_first_name,preferred_last_name,work_title,Shoe size\n"
@@ -172,3 +173,8 @@ def test_no_such_number_and_wrong_method(at: str, owner: Client) -> None:
     assert owner.get(f"/admin-center/users/{'9' * 40}/").status_code == 404
     assert owner.post(at).status_code == 405
     assert owner.get(at, {"tab": "nonsense"}).status_code == 200
+
+
+def test_an_attribute_that_has_only_its_column_name_is_shown_in_words() -> None:
+    assert attribute_label("attribute_cost_center", {"cost_center": "cost_center"}) == "Cost center"
+    assert attribute_label("attribute_cost_center", {"attribute_cost_center": "Cost centre (EU)"}) == "Cost centre (EU)"

@@ -117,7 +117,7 @@ def _name_headings(tokens: list[Token]) -> None:
         if token.type in ("th_open", "td_open"):
             _align_by_class(token.attrs)
         if token.type == "table_open":
-            token.attrs["class"] = "table"
+            token.attrs |= {"class": "table", "tabindex": "0"}  # it scrolls, by keyboard, too
 
 
 def _align_by_class(attributes: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
-"""Who is asking: the admin, and the organization they work in."""
+"""Who is asking: the admin, and the organization they work in; and how pages travel."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -32,6 +34,14 @@ class AdminMiddleware:
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Compresses pages, with Django's random padding against BREACH. Files travel as they are, with their length."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 def _admin(request: HttpRequest) -> Admin | None:

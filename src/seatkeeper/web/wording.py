@@ -101,7 +101,10 @@ def title_of(operation: Operation) -> str:
 def attribute_label(key: str, custom: Mapping[str, str]) -> str:
     """`custom`: names of custom attributes by key."""
     name = key.removeprefix(CUSTOM_PREFIX)
-    return str(ATTRIBUTES.get(key) or custom.get(key) or custom.get(name) or name)
+    given = custom.get(key) or custom.get(name) or name
+    if given in (key, name):  # nobody gave it another name than its column's
+        given = name.replace("_", " ").capitalize()
+    return str(ATTRIBUTES.get(key) or given)
 
 
 def happened(entry: Mapping[str, Any], custom: Mapping[str, str]) -> str:

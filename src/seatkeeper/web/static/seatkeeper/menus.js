@@ -39,7 +39,9 @@ document.addEventListener("keydown", (event) => {
 // The side bar is open beside the content, and a closed menu above it on a narrow screen.
 export function fit() {
   const side = document.querySelector("[data-side]");
-  if (side) side.open = !narrow.matches;
+  if (!side) return;
+  side.open = !narrow.matches;
+  side.dataset.fitted = "";
 }
 narrow.addEventListener("change", fit);
 document.addEventListener("seatkeeper:page", fit);
