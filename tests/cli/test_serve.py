@@ -132,6 +132,8 @@ def test_admins_are_added_listed_and_given_a_new_link(command: Command, acme: Pa
     again = command("admins", "link", "kim@corp.example", "--format", "json").json()
 
     assert added["link"] != again["link"]
-    assert command("admins", "list", "--format", "json").json() == [{"email": "kim@corp.example", "role": "full"}]
+    assert command("admins", "list", "--format", "json").json() == [
+        {"email": "kim@corp.example", "role": "full", "permissions": []}
+    ]
     assert command("admins", "link", "bo@corp.example").exit_code == 1
     assert command("admins", "add", "bo").exit_code == 1
