@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,11 @@ from tests.skips import LIST, SkipGuard, allowed_reasons
 
 COMMAND_SECONDS = 120
 BIN = Path(sys.executable).parent
+IN_TURN = """
+import json, sys
+from seatkeeper.cli.errors import run_and_explain
+sys.exit(any([run_and_explain(command) for command in json.loads(sys.argv[1])]))
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -150,6 +155,17 @@ class Seatkeeper:
             check=False,
         )
         return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def in_turn(self, *commands: Sequence[str], stdin: str = "") -> None:
+        """Several commands in one process, which takes most of a second to start; each must end well."""
+        subprocess.run(
+            [sys.executable, "-c", IN_TURN, json.dumps(commands)],
+            input=stdin.encode(),
+            stdout=subprocess.DEVNULL,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"},
+            timeout=COMMAND_SECONDS,
+            check=True,
+        )
 
     def start(self, *arguments: str | Path, **variables: str) -> "subprocess.Popen[bytes]":
         """Start it and go on: for tests that kill it."""

@@ -33,7 +33,8 @@ def acme(db: None) -> Organization:
 def register(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Kinds of this test alone."""
     monkeypatch.setattr(kinds, "KINDS", {})
-    monkeypatch.setattr("seatkeeper.background.services.run.KINDS", kinds.KINDS)
+    for module in ("run", "take"):
+        monkeypatch.setattr(f"seatkeeper.background.services.{module}.KINDS", kinds.KINDS)
     return kinds.register
 
 
@@ -188,12 +189,15 @@ def test_who_is_told_to_stop_puts_the_task_back(acme: Organization, register: Ca
     assert (task.attempts, task.lease, task.finished_at) == (0, "", None)
 
 
-def test_a_task_under_which_workers_die_is_given_up(acme: Organization, ran: Ran) -> None:
+def test_a_task_under_which_workers_die_is_given_up(acme: Organization, register: Callable[..., None]) -> None:
+    told = []
+    register("note", lambda task, clock: None, given_up=lambda task, now: told.append((task.kind, now)))
     add(acme)
     BackgroundTask.objects.update(attempts=MOST_TAKEN)
 
     assert take_due(Lane.SHORT, now=NOW) is None
     assert BackgroundTask.objects.get().failed
+    assert told == [("note", NOW)]
 
 
 def test_finished_tasks_go_after_a_day(acme: Organization, ran: Ran) -> None:

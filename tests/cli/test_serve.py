@@ -35,32 +35,14 @@ def answer_of(address: str) -> str:
             time.sleep(0.1)
 
 
-def test_it_serves_until_it_is_told_to_stop(seatkeeper: Seatkeeper) -> None:
-    seatkeeper("init", "--organization", "Acme")
-    link = seatkeeper("admins", "add", "kim@corp.example").json()["link"]
-    port = free_port()
-
-    server = seatkeeper.start("serve", "--port", str(port))
-    try:
-        page = answer_of(link.replace("localhost:8000", f"127.0.0.1:{port}"))
-        second = seatkeeper("serve", "--port", str(port))
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=START_SECONDS)
-
-    assert "This link signs you in once." in page
-    assert (second.exit_code, "in use" in second.stderr) == (1, True)
-    assert server.returncode in (0, -signal.SIGTERM)
-
-
 def test_web_and_worker_are_started_again_when_killed_and_end_together(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
-    seatkeeper("init", "--organization", "Acme")
+    link = seatkeeper("init", "--organization", "Acme", "--admin", "kim@corp.example").json()["link"]
     port = free_port()
-    address = f"http://127.0.0.1:{port}/account/login/"
+    address = link.replace("localhost:8000", f"127.0.0.1:{port}")
     server = seatkeeper.start("serve", "--port", str(port))
     try:
         before = children_of(server.pid, 2)
-        answer_of(address)
+        assert "This link signs you in once." in answer_of(address)
         wait_for(run_sql, "SELECT COUNT(*) FROM background_worker", 1)
         for child in before:
             child.kill()
@@ -70,18 +52,20 @@ def test_web_and_worker_are_started_again_when_killed_and_end_together(seatkeepe
         answer_of(address)
         wait_for(run_sql, f"SELECT COUNT(*) FROM background_worker WHERE name LIKE '%:{worker_among(after)}'", 1)  # noqa: S608
         assert time.monotonic() - killed_at < 30
+        second = seatkeeper("serve", "--port", str(port))
         everyone = psutil.Process(server.pid).children(recursive=True)
     finally:
         server.send_signal(signal.SIGTERM)
         _, said = server.communicate(timeout=START_SECONDS)
 
+    assert (second.exit_code, "in use" in second.stderr) == (1, True)
     assert said.decode().count("ended and is started again") == 2
     assert server.returncode == 0
     assert not psutil.wait_procs(everyone, timeout=START_SECONDS)[1]
 
 
 def test_nothing_of_it_outlives_it(seatkeeper: Seatkeeper) -> None:
-    seatkeeper("init", "--organization", "Acme")
+    seatkeeper.in_turn(("init", "--organization", "Acme"))
     port = free_port()
     server = seatkeeper.start("serve", "--port", str(port))
     answer_of(f"http://127.0.0.1:{port}/account/login/")
@@ -95,7 +79,7 @@ def test_nothing_of_it_outlives_it(seatkeeper: Seatkeeper) -> None:
 
 
 def test_the_web_server_alone(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
-    seatkeeper("init", "--organization", "Acme")
+    seatkeeper.in_turn(("init", "--organization", "Acme"))
     port = free_port()
     server = seatkeeper.start("serve", "--web-only", "--port", str(port))
     try:

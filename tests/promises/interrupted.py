@@ -64,13 +64,9 @@ def _changed(n: int) -> str:
 
 def begin(seatkeeper: Seatkeeper, lines: int) -> None:
     """An organization with people, ready for the file of `changes`."""
-    assert seatkeeper("init", "--organization", "Acme").exit_code == 0
-    for license_type in ("learning", "coding"):
-        assert (
-            seatkeeper("pools", "add", "--type", license_type, "--seats", str(lines), "--activation", "immediate").exit_code
-            == 0
-        )
-    assert seatkeeper("import", "-", stdin=people(lines)).exit_code == 0
+    pool = ("pools", "add", "--seats", str(lines), "--activation", "immediate", "--type")
+    begun = ("init", "--organization", "Acme")
+    seatkeeper.in_turn(begun, (*pool, "learning"), (*pool, "coding"), ("import", "-"), stdin=people(lines))
 
 
 def small_chunks(seatkeeper: Seatkeeper, rows: int) -> Seatkeeper:

@@ -19,6 +19,8 @@ from seatkeeper.licensing.models import LicenseChange, LicensePool, Operation, O
 from seatkeeper.licensing.services.brake import set_brake
 from seatkeeper.licensing.services.check import check_books
 from seatkeeper.licensing.services.operations import open_operation
+from seatkeeper.notices.letters import write
+from seatkeeper.notices.models import Mail, Notice
 from seatkeeper.web.progress import Progress
 from tests import factories, steps
 from tests.factories import NOW
@@ -165,12 +167,20 @@ def test_a_large_undo_is_a_workers_and_one_at_a_time(owner: Client, acme: Organi
     undo = latest(acme)
     assert (first["Location"], again.status_code) == (f"{LIST}{undo.number}/", 409)
     assert (undo.undoes, undo.status) == (done.number, "planning")
+    assert "Its undo is planned already" in again.content.decode()
+    assert "Undo planned:" in page_of(owner, done)
+    assert "Undone by" not in page_of(owner, done)
+    assert (
+        f"Undo planned: operation {undo.number}."
+        in owner.get(f"/admin-center/users/{people[0]}/?tab=activity").content.decode()
+    )
     work()
 
     undo.refresh_from_db()
     assert undo.status == OperationStatus.DONE
     assert set(steps.statuses(acme).values()) == {"active"}
     assert "Undone by" in page_of(owner, done)
+    assert "Undo planned" not in page_of(owner, done)
 
 
 def test_many_join_a_group_by_a_worker(owner: Client, acme: Organization, people: list[int]) -> None:
@@ -205,6 +215,10 @@ def test_what_is_given_up_says_so_and_can_be_gone_on_with(owner: Client, acme: O
     assert operation.status == OperationStatus.APPLYING
     assert "failed: it is stopped" in page
     assert "Go on" in page
+    (notice,), (mail,) = Notice.objects.filter(kind="given_up"), Mail.objects.filter(facts__notice="given_up")
+    assert (notice.kind, notice.operation_number, mail.recipient) == ("given_up", operation.number, "owner@acme.example")
+    assert "has stopped: it failed again and again" in owner.get("/notices/").content.decode()
+    assert write(mail).subject == f"Stopped: Unassign, operation {operation.number}"
 
     owner.post(f"{LIST}{operation.number}/runs/")
     work()

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.kernel.clock import Clock
 
 Run = Callable[[BackgroundTask, Clock], None]
+GivenUp = Callable[[BackgroundTask, datetime], None]
 
 
 class Lane(Enum):
@@ -34,6 +35,7 @@ class Kind:
     run: Run
     lane: Lane
     attempts: int  # so many failures in a row, and it is given up
+    given_up: GivenUp  # told then, in the same transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ KINDS: dict[str, Kind] = {}
 PERIODIC: dict[str, Periodic] = {}
 
 
-def register(name: str, run: Run, *, lane: Lane = Lane.SHORT, attempts: int = 8) -> None:
-    KINDS[name] = Kind(name, run, lane, attempts)
+def tell_nobody(task: BackgroundTask, now: datetime) -> None:
+    """It stands in the log."""
+
+
+def register(name: str, run: Run, *, lane: Lane = Lane.SHORT, attempts: int = 8, given_up: GivenUp = tell_nobody) -> None:
+    KINDS[name] = Kind(name, run, lane, attempts, given_up)
 
 
 def register_periodic(name: str, run: Callable[[Clock], object], *, every: timedelta) -> None:

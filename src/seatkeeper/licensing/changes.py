@@ -93,21 +93,35 @@ def is_within(operation: Operation, *, people: Reach, groups: Reach) -> bool:
     return of_groups or not memberships.exclude(group_id__in=groups.groups().values("id")).exists()
 
 
-def standing_undos(organization_id: int, numbers: set[int]) -> dict[int, int]:
-    """Which of the operations are undone, and by which; an undo that was undone itself does not count."""
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What undoes an operation, or is planned to."""
+
+    number: int
+    is_applied: bool
+
+
+def standing_undos(organization_id: int, numbers: set[int]) -> dict[int, Undo]:
+    """Which of the operations are undone, and by which; an undo that was undone itself does not count.
+
+    One that is not applied, or not yet whole, is named where there is no other.
+    """
     if not numbers:
         return {}
     undos = (
         Operation.objects.filter(organization_id=organization_id, number__gt=min(numbers), undoes__isnull=False)
         .exclude(status__in=(OperationStatus.CANCELLED, OperationStatus.LAPSED))
         .order_by("-number")
-        .values_list("number", "undoes")
+        .values_list("number", "undoes", "status")
     )
-    found: dict[int, int] = {}
-    for number, undoes in undos:
-        if number not in found and undoes is not None:
-            found.setdefault(undoes, number)
-    return {number: undo for number, undo in found.items() if number in numbers}
+    applied: dict[int, Undo] = {}
+    planned: dict[int, Undo] = {}
+    for number, undoes, status in undos:
+        if number in applied or undoes is None:
+            continue
+        is_applied = status == OperationStatus.DONE
+        (applied if is_applied else planned).setdefault(undoes, Undo(number, is_applied))
+    return {number: undo for number, undo in (planned | applied).items() if number in numbers}
 
 
 class _Names:

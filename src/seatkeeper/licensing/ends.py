@@ -15,6 +15,7 @@ class End(StrEnum):
     REPORTED = "reported"  # a file is applied, and its results are written
     CHECKED = "checked"  # a file's plan waits for a person
     REFUSED = "refused"  # a file can't be used
+    GIVEN_UP = "given up"  # a worker has failed at it again and again
 
 
 Listener = Callable[[Operation, End, datetime], None]

@@ -1,12 +1,13 @@
 """What workers do for operations."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from seatkeeper.background.kinds import Lane, Later, register, register_periodic
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.queries import operation_named
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.ends import End, announce
 from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
 from seatkeeper.licensing.services.carry_out import carry_out
 from seatkeeper.licensing.services.hand_over import KIND
@@ -18,7 +19,7 @@ SWEPT_EVERY = timedelta(minutes=10)
 
 
 def register_tasks() -> None:
-    register(KIND, run, lane=Lane.LONG)
+    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
     register_periodic("licensing.sweep", sweep, every=SWEPT_EVERY)
 
 
@@ -32,6 +33,12 @@ def run(task: BackgroundTask, clock: Clock) -> None:
         return  # it shows on the operation
     except (OperationBusy, ChunkAlreadyApplied) as busy:
         raise Later(pause=BUSY_PAUSE) from busy
+
+
+def tell_given_up(task: BackgroundTask, now: datetime) -> None:
+    """Of a task that is about an operation."""
+    organization_id, number = operation_named(task)
+    announce(operation_of(organization_id=organization_id, number=number), End.GIVEN_UP, now=now)
 
 
 def sweep(clock: Clock) -> None:

@@ -67,6 +67,8 @@ def _notice(mail: Mail) -> Letter:
         button, subject = _("Look at the plan"), _("Held: %(what)s")
     elif facts["notice"] == Kind.REFUSED:
         button, subject = _("See why"), _("Refused: %(what)s")
+    elif facts["notice"] == Kind.GIVEN_UP:
+        button, subject = _("See how far it is"), _("Stopped: %(what)s")
     elif facts["notice"] == Kind.CHECKED:
         button, subject = _("Look at the plan"), _("Checked: %(what)s")
     elif facts["notice"] == Kind.PROBLEMS:

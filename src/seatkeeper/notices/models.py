@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     CHECKED = "checked", _("A file is checked and waits to be applied")
     HELD = "held", _("The brake holds an operation")
     REFUSED = "refused", _("A file is refused")
+    GIVEN_UP = "given_up", _("Work has stopped, because it failed again and again")
 
 
 class Notice(models.Model):

@@ -26,6 +26,8 @@ def kind_of(operation: Operation, end: End) -> Kind | None:
             return Kind.HELD
         case End.REFUSED:
             return Kind.REFUSED
+        case End.GIVEN_UP:
+            return Kind.GIVEN_UP
         case End.CHECKED:
             return Kind.CHECKED
         case End.REPORTED:

@@ -26,6 +26,8 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
         return text % (words | {"n": intcomma(count)})
     if kind == Kind.REFUSED:
         return _("%(what)s is refused: it can't be used as it is. Nothing was changed.") % words
+    if kind == Kind.GIVEN_UP:
+        return _("%(what)s has stopped: it failed again and again. Its page says how far it is, and lets you go on.") % words
     if kind == Kind.CHECKED:
         return _("%(what)s is checked and waits for you. It would do this: %(counts)s.") % words
     if facts["verb"] == "import":

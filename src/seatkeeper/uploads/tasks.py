@@ -8,6 +8,7 @@ from seatkeeper.background.queries import operation_named
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
+from seatkeeper.licensing.tasks import tell_given_up
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import sweep_aside
@@ -20,7 +21,7 @@ SWEPT_EVERY = timedelta(minutes=10)
 
 
 def register_tasks() -> None:
-    register(KIND, run, lane=Lane.LONG)
+    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
     register_periodic("uploads.sweep", sweep, every=SWEPT_EVERY)
 
 

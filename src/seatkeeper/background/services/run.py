@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from seatkeeper.background.kinds import KINDS, Lane, Later
 from seatkeeper.background.models import BackgroundTask
-from seatkeeper.background.services.take import finish, put_back, take_due
+from seatkeeper.background.services.take import finish, give_up, put_back, take_due
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import StopAsked
 
@@ -44,7 +44,7 @@ def run(task: BackgroundTask, *, clock: Clock) -> None:
     except Exception:  # the edge: whatever it is must not end the worker
         logger.exception("task failed", extra={"task": task.id, "kind": task.kind, "attempts": task.attempts})
         if task.attempts >= kind.attempts:
-            finish(task, now=clock(), failed=True)
+            give_up(task, now=clock())
         else:
             put_back(task, run_at=clock() + pause_after(task.attempts), counts=True)
     else:

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from seatkeeper.background.kinds import Lane, names_in
+from seatkeeper.background.kinds import KINDS, Lane, names_in
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.kernel.leases import is_dead_neighbour, this_process
 
@@ -21,7 +22,7 @@ def take_due(lane: Lane, *, now: datetime) -> BackgroundTask | None:
     while task := _due(lane, now).order_by("run_at", "id").first():
         this = BackgroundTask.objects.filter(id=task.id, lease=task.lease, attempts=task.attempts, finished_at=None)
         if task.attempts >= MOST_TAKEN:
-            this.update(finished_at=now, failed=True, lease="")
+            give_up(task, now=now)
             continue
         if this.update(lease=this_process(), beat_at=now, attempts=task.attempts + 1):
             task.refresh_from_db()
@@ -34,8 +35,16 @@ def beat_tasks(*, now: datetime) -> None:
     BackgroundTask.objects.filter(lease=this_process(), finished_at=None).update(beat_at=now)
 
 
-def finish(task: BackgroundTask, *, now: datetime, failed: bool = False) -> None:
-    _mine(task).update(finished_at=now, failed=failed, lease="")
+def finish(task: BackgroundTask, *, now: datetime) -> None:
+    _mine(task).update(finished_at=now, lease="")
+
+
+@transaction.atomic
+def give_up(task: BackgroundTask, *, now: datetime) -> None:
+    """It failed too often. Who is to hear of it hears, unless somebody else has taken it since."""
+    this = BackgroundTask.objects.filter(id=task.id, lease=task.lease, attempts=task.attempts, finished_at=None)
+    if this.update(finished_at=now, failed=True, lease=""):
+        KINDS[task.kind].given_up(task, now)
 
 
 def put_back(task: BackgroundTask, *, run_at: datetime, counts: bool) -> None:

@@ -76,7 +76,7 @@ def operation_reversals(request: AdminRequest, number: int) -> HttpResponse:
     """Undo: plan the mirror and apply it. What somebody changed since is left alone and named."""
     this = _changeable(request.admin, number)
     undone_by = _undone_by(this)
-    if undone_by is not None and not undone_by.counts.get("skipped"):
+    if undone_by is not None and _is_whole(undone_by):
         return _page(request, this, fault=_undone_already(undone_by), status=CONFLICT)
     reason = request.POST.get("reason", "").strip()
     if fault := _bad_reason(reason):
@@ -186,7 +186,7 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
     state, upload = followed(this), upload_of(this)
     waiting = state.waits
     undone_by = _undone_by(this) if this.status in FINISHED else None
-    is_undone = undone_by is not None and not undone_by.counts.get("skipped")
+    is_undone = undone_by is not None and _is_whole(undone_by)
     skipped = skipped_of(this, request.admin.sees, at_most=SKIPPED_SHOWN) if this.counts.get("skipped") else []
     facts = _words(this) | {
         "title": title_of(this),
@@ -231,7 +231,12 @@ def _words(this: Operation) -> dict[str, Any]:
 
 def _undone_by(this: Operation) -> Operation | None:
     undo = standing_undos(this.organization_id, {this.number}).get(this.number)
-    return Operation.objects.filter(organization_id=this.organization_id, number=undo).first() if undo else None
+    return Operation.objects.filter(organization_id=this.organization_id, number=undo.number).first() if undo else None
+
+
+def _is_whole(undo: Operation) -> bool:
+    """Whether it leaves nothing to be undone once more; one that is still open is to be ended first."""
+    return undo.status != OperationStatus.DONE or not undo.counts.get("skipped")
 
 
 def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: bool = False) -> HttpResponse:
@@ -271,7 +276,10 @@ def _applied_words(this: Operation) -> str:
 
 
 def _undone_already(undo: Operation) -> str:
-    text = _("This operation is undone already, by operation %(number)s. To have its changes again, undo that one.")
+    if undo.status == OperationStatus.DONE:
+        text = _("This operation is undone already, by operation %(number)s. To have its changes again, undo that one.")
+    else:
+        text = _("Its undo is planned already: operation %(number)s. Apply or discard that one.")
     return text % {"number": undo.number}
 
 
