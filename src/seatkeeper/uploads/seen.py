@@ -14,8 +14,8 @@ from seatkeeper.kernel import bulk
 from seatkeeper.uploads.lines import Staged
 from seatkeeper.uploads.statements import STATEMENTS
 
-BITS = 27  # 16 MiB; at 5,000,000 lines about one key in 30 is looked at again for nothing
-PLACES = (1 << BITS) - 1
+PLACES = (1 << 24) - 1  # a mask; a table has 32 MiB and room for the keys of 5,000,000 people, address and id
+MARK_BITS, MARK = 40, 0xFFFF  # of the hash, apart from those that choose the place
 WORK_MEMORY = "SET LOCAL work_mem = '64MB'"  # the server's; a million lines are grouped in it
 
 
@@ -54,16 +54,18 @@ class Groups:
 
 
 class Marks:
-    """SQLite: marks at places that the hashes of keys choose.
+    """SQLite: of each key two bytes of its hash, at a place that the rest of the hash chooses.
 
-    A suspect is a line with a mark that was there already: all lines that repeat a key
-    but for each key's first, and a few that do not. Only the database can tell which.
+    A suspect is a line with a key of which both were there already: all lines that repeat a key
+    but for each key's first, and a few that do not (of two million keys about thirty). Only the
+    database can tell which. More keys than a table has room for take another table.
     """
 
     needs_other_keys = True
 
     def __init__(self) -> None:
-        self.marks = bytearray(1 << BITS - 3)
+        self.full: list[array[int]] = []
+        self.marks, self.room = _table()
         self.suspects = array("q")
 
     def add_lines(self, staged: Sequence[Staged]) -> None:
@@ -73,16 +75,42 @@ class Marks:
         self.add_keys((row[0], row[4]) for row in staged if row[4] is not None)
 
     def add_keys(self, keys: Iterable[tuple[int, str]]) -> None:
-        marks, suspect = self.marks, self.suspects.append
+        marks, room = self.marks, self.room
         for line, key in keys:
-            place = hash(key) & PLACES
-            byte, bit = place >> 3, 1 << (place & 7)
-            if marks[byte] & bit:
-                suspect(line)
+            number = hash(key)
+            mark = number >> MARK_BITS & MARK or 1
+            place = number & PLACES
+            while found := marks[place]:
+                if found == mark:
+                    self.suspects.append(line)
+                    break
+                place = place + 1 & PLACES
             else:
-                marks[byte] |= bit
+                if self.full and self._is_marked(number, mark):
+                    self.suspects.append(line)
+                    continue
+                marks[place] = mark
+                room -= 1
+                if not room:
+                    self.full.append(marks)
+                    marks, room = _table()
+        self.marks, self.room = marks, room
+
+    def _is_marked(self, number: int, mark: int) -> bool:
+        for marks in self.full:
+            place = number & PLACES
+            while (found := marks[place]) and found != mark:
+                place = place + 1 & PLACES
+            if found:
+                return True
+        return False
 
     def fill_suspects(self, parameters: dict[str, Any]) -> int:
         lines = sorted(set(self.suspects))
         bulk.insert_rows("suspect", ("line",), ((line,) for line in lines))
         return len(lines)
+
+
+def _table() -> "tuple[array[int], int]":
+    """Empty places, and how many of them may be taken: in a fuller table the way to a free one gets long."""
+    return array("H", bytes(2 * (PLACES + 1))), (PLACES + 1) * 3 // 4
