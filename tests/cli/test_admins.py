@@ -1,8 +1,9 @@
 """Admins by command: the first one, sub admins, and the end of access."""
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from seatkeeper.accounts.models import Account
+from seatkeeper.accounts.models import Account, AuditEntry
 from tests.cli.conftest import Command
 
 
@@ -52,6 +53,26 @@ def test_an_admin_is_ended_but_not_the_last(command: Command) -> None:
     assert (last.exit_code, "kim@corp.example is the last full admin" in last.stderr) == (1, True)
     gone = command("admins", "end", "lee@corp.example")
     assert (gone.exit_code, "no admin here" in gone.stderr) == (1, True)
+
+
+def test_a_lost_second_factor_is_removed_and_logged(command: Command) -> None:
+    link = command("init", "--organization", "Acme", "--admin", "kim@corp.example").json()["link"]
+    kim, client = Account.objects.get(), Client()
+    client.post(link.removeprefix("http://localhost:8000"))
+    for kind in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user=kim, type=kind, data={})
+    assert client.get("/admin-center/users/").status_code == 200
+
+    reset = ("admins", "reset-second-factor", "kim@corp.example")
+    assert command(*reset, "--yes").json() == {"email": "kim@corp.example", "removed": ["recovery_codes", "totp"]}
+
+    assert not Authenticator.objects.exists()
+    assert client.get("/admin-center/users/").status_code == 302
+    entry = AuditEntry.objects.get(action="account.second_factor_reset")
+    assert (entry.facts["account"], entry.facts["kinds"]) == (kim.pk, ["recovery_codes", "totp"])
+    assert entry.facts["by"].startswith("cli:")
+    again = command(*reset)
+    assert (again.exit_code, again.stderr) == (1, "kim@corp.example has no second factor. Nothing was changed.\n")
 
 
 def test_wrong_wishes_are_explained(command: Command) -> None:

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from allauth.core.ratelimit import respond_429
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.test import Client
@@ -112,3 +114,28 @@ def test_a_page_weighs_little_without_a_cache() -> None:
 )
 def test_a_message_may_carry_the_address_of_its_undo(tags: str | None, url: str) -> None:
     assert undo_url(Message(constants.SUCCESS, "Done.", extra_tags=tags)) == url
+
+
+def test_who_tries_too_often_is_told_to_wait(rf, db) -> None:  # type: ignore[no-untyped-def]
+    request = rf.get("/account/login/")
+    request.user, request.session = AnonymousUser(), {}
+    answer = respond_429(request)
+    assert answer.status_code == 429
+    assert "Wait a few minutes" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_pages_can_be_skipped_through_and_printed() -> None:
+    client = signed_in(is_full=True)
+    page = client.get(reverse("users")).content.decode()
+    for words, place in (("Skip to content", "content"), ("Skip to search", "people-search")):
+        assert f'<a class="skip" href="#{place}">{words}</a>' in page
+        assert f'id="{place}"' in page
+    assert "css/print.css" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["users", "groups", "pools", "operations", "uploads", "audit", "notices", "overview"])
+def test_a_page_without_anything_says_how_to_begin(name: str) -> None:
+    page = signed_in(is_full=True).get(reverse(name)).content.decode()
+    assert re.search(r'class="empty[^"]*"', page)

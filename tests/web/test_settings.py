@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from seatkeeper.accounts.models import AuditEntry
+from seatkeeper.accounts.models import Account, AuditEntry
 from seatkeeper.directory.models import Organization, OrganizationSettings
 from seatkeeper.licensing.models import Books
 
@@ -59,6 +60,25 @@ def test_bad_input_gets_a_sentence(owner: Client, what: str, data: dict[str, str
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not AuditEntry.objects.exists()
+
+
+def test_the_page_says_that_invitations_are_not_mailed_yet(owner: Client) -> None:
+    assert "Invitations are not mailed yet." in owner.get("/admin-center/settings/").content.decode()
+    assert "Invitations are not mailed yet" in owner.get("/admin-center/uploads/new/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("own", "of_home", "of_browser", "shown"),
+    [("en", "de", "de", "en"), ("", "de", "en", "de"), ("", "", "de", "de"), ("xx", "yy", "en", "en")],
+)
+def test_the_own_language_wins_then_the_organizations_then_the_browsers(
+    owner: Client, acme: Organization, settings: Settings, own: str, of_home: str, of_browser: str, shown: str
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    Account.objects.update(language=own)
+    OrganizationSettings.objects.create(organization=acme, language=of_home)
+    page = owner.get("/admin-center/users/", headers={"Accept-Language": of_browser}).content.decode()
+    assert f'<html lang="{shown}"' in page
 
 
 def test_html_in_the_invitation_is_text(owner: Client) -> None:

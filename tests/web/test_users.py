@@ -197,6 +197,22 @@ def test_a_limited_admin_adds_into_a_group_of_theirs(limited: Client, people: Or
 
     assert limited.post(reverse("user_add"), {"email": "n@corp.example", "group": str(sales.id)}).status_code == 302
     assert "n@corp.example" in body(limited)
+    form = limited.get(reverse("user_add")).content.decode()
+    assert f'<option value="{sales.id}" selected>' in form
+
+
+def test_a_full_pool_is_said_of_a_known_and_of_an_unknown_address(limited: Client, people: Organization, sales: Group) -> None:
+    factories.pool(people, license_type="Scarce", seats=0)
+
+    def answer(email: str) -> str:
+        sent = {"email": email, "pool": "default/scarce", "group": str(sales.id)}
+        page = limited.post(reverse("user_add"), sent)
+        assert page.status_code == 422
+        return str(page.context["form"].errors)
+
+    assert answer("bo@corp.example") == answer("unknown@corp.example")
+    assert "No seat of default/scarce is free." in answer("unknown@corp.example")
+    assert not Learner.objects.filter(email="unknown@corp.example").exists()
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answer(limited: Client, people: Organization, sales: Group) -> None:

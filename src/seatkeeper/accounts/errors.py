@@ -49,6 +49,16 @@ class LastFullAdmin(AccountsError):
         self.email = email
 
 
+class NoSecondFactor(AccountsError):
+    """The account has neither an authenticator app nor a passkey."""
+
+    code = "no_second_factor"
+
+    def __init__(self, *, email: str) -> None:
+        super().__init__("no second factor")
+        self.email = email
+
+
 class LinkSpent(AccountsError):
     """A sign-in link that was used, has expired, or never was one."""
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
-from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,14 @@ class SeenAdmin:
     role: Role
 
 
+_chosen = OrganizationSettings.objects.filter(organization_id=OuterRef("organization_id"))
+
+
 def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
     """What the account may do in the organization; None where it is no admin there. Two statements."""
     membership = (
         Membership.objects.select_related("account")
+        .annotate(language=Subquery(_chosen.values("language")))
         .filter(account_id=account_id, organization_id=organization_id, is_admin=True, account__is_active=True)
         .first()
     )
@@ -37,6 +41,7 @@ def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
         is_full=membership.is_full_admin,
         grants=grants,
         learner_id=membership.learner_id,
+        language=membership.language or "",
     )
 
 

@@ -18,7 +18,7 @@ from seatkeeper.kernel.turns import StopAsked, stopping
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-PERIODIC_LOOK_SECONDS = 15.0
+PERIODIC_LOOK_SECONDS = 5.0
 
 
 def work_until(is_over: Callable[[], bool], *, clock: Clock) -> None:

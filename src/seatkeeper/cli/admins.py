@@ -12,7 +12,10 @@ from seatkeeper.accounts.services.admins import (
     end_admin,
     membership_of_admin,
 )
+from seatkeeper.accounts.services.second_factor import reset_second_factor
 from seatkeeper.accounts.services.sign_in_links import make_link
+from seatkeeper.cli.acts import is_confirmed
+from seatkeeper.cli.errors import DONE, REFUSED
 from seatkeeper.cli.options import Listing, actor, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows
 from seatkeeper.directory.errors import UnknownGroup
@@ -96,6 +99,24 @@ def link(email: str, organization: str | None, output_format: str | None) -> Non
     """Print a new sign-in link for an admin: it works once, within a day."""
     account = account_of_admin(organization_id=open_organization(organization).id, email=email)
     emit_object({"email": account.email, "link": link_for(account)}, output_format=output_format)
+
+
+@admins.command("reset-second-factor")
+@click.argument("email", metavar="E-MAIL")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common_options
+def reset(email: str, yes: bool, organization: str | None, output_format: str | None) -> int:
+    """Remove an admin's authenticator app, passkeys and recovery codes, where they are lost.
+
+    It also signs the admin out everywhere. Make sure first that it is the admin who asks for it.
+    """
+    account = account_of_admin(organization_id=open_organization(organization).id, email=email)
+    if not is_confirmed(f"Remove the second factor of {account.email}, and sign them out everywhere?", yes=yes):
+        click.echo("Nothing was changed.", err=True)
+        return REFUSED
+    removed = reset_second_factor(account=account, by=actor(), now=system_clock())
+    emit_object({"email": account.email, "removed": removed}, output_format=output_format)
+    return DONE
 
 
 def link_for(account: Account) -> str:

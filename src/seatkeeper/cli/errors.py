@@ -119,6 +119,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "last_full_admin": lambda e: (
         f"{e.email} is the last full admin. Make somebody else one first: seatkeeper admins add E-MAIL. Nothing was changed."
     ),
+    "no_second_factor": lambda e: f"{e.email} has no second factor. Nothing was changed.",
     "link_spent": lambda e: "The link was used, or is older than a day. Make a new one: seatkeeper admins link E-MAIL",
     "group_in_use": lambda e: "The group is still in use by an admin's permissions. Nothing was changed.",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",

@@ -112,6 +112,11 @@ class LicensePool(models.Model):
     def __str__(self) -> str:
         return str(self.key)
 
+    @property
+    def is_full(self) -> bool:
+        """As it was read: whether a seat is free when it is wanted, the statement that takes it says."""
+        return self.seats_taken + self.seats_held >= self.seats_in_force
+
 
 class License(models.Model):
     """One learner in one pool. Names the operation that set its status; 0: never had one."""
@@ -165,7 +170,14 @@ class Operation(models.Model):
     beat_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=("organization", "source", "finished_at"), name="operation_by_source"),)
+        indexes = (
+            models.Index(fields=("organization", "source", "finished_at"), name="operation_by_source"),
+            models.Index(
+                fields=("organization", "number"),
+                condition=Q(status=OperationStatus.APPLYING),
+                name="operation_being_applied",
+            ),
+        )
 
 
 class LicenseChange(models.Model):

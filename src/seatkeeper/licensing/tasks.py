@@ -13,14 +13,17 @@ from seatkeeper.licensing.services.carry_out import carry_out
 from seatkeeper.licensing.services.hand_over import KIND
 from seatkeeper.licensing.services.operations import operation_of
 from seatkeeper.licensing.services.sweep import sweep_plans
+from seatkeeper.licensing.services.take_up import take_up_acts
 
 BUSY_PAUSE = timedelta(seconds=2)
 SWEPT_EVERY = timedelta(minutes=10)
+TAKEN_UP_EVERY = timedelta(seconds=5)
 
 
 def register_tasks() -> None:
     register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
     register_periodic("licensing.sweep", sweep, every=SWEPT_EVERY)
+    register_periodic("licensing.take_up", lambda clock: take_up_acts(now=clock()), every=TAKEN_UP_EVERY)
 
 
 def run(task: BackgroundTask, clock: Clock) -> None:

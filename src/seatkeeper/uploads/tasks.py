@@ -8,13 +8,14 @@ from seatkeeper.background.queries import operation_named
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
-from seatkeeper.licensing.tasks import tell_given_up
+from seatkeeper.licensing.tasks import TAKEN_UP_EVERY, tell_given_up
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import sweep_aside
 from seatkeeper.uploads.services.hand_over import KIND
 from seatkeeper.uploads.services.run import carry_on
 from seatkeeper.uploads.services.sweep import sweep_lines, sweep_strays
+from seatkeeper.uploads.services.take_up import take_up_files
 
 BUSY_PAUSE = timedelta(seconds=2)
 SWEPT_EVERY = timedelta(minutes=10)
@@ -23,6 +24,7 @@ SWEPT_EVERY = timedelta(minutes=10)
 def register_tasks() -> None:
     register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
     register_periodic("uploads.sweep", sweep, every=SWEPT_EVERY)
+    register_periodic("uploads.take_up", lambda clock: take_up_files(now=clock()), every=TAKEN_UP_EVERY)
 
 
 def run(task: BackgroundTask, clock: Clock) -> None:

@@ -25,8 +25,7 @@ class AdminMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.admin = SimpleLazyObject(lambda: _admin(request))  # type: ignore[attr-defined]
-        language = getattr(request.user, "language", "")
-        if language in dict(settings.LANGUAGES):
+        if language := _language(request):
             translation.activate(language)
             request.LANGUAGE_CODE = language
         response = self.get_response(request)
@@ -42,6 +41,16 @@ class PageCompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
         return super().process_response(request, response) if is_page else response
+
+
+def _language(request: HttpRequest) -> str:
+    """The asker's own, else the organization's; empty: as the browser asks."""
+    own = getattr(request.user, "language", "")
+    offered = dict(settings.LANGUAGES)
+    if own in offered:
+        return str(own)
+    of_home = request.admin.language if request.admin else ""  # type: ignore[attr-defined]
+    return of_home if of_home in offered else ""
 
 
 def _admin(request: HttpRequest) -> Admin | None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 TOO_LARGE, NO_ROOM = "too large", "no room"
 DROPPED_BYTES = 16 << 30
+FORM_BYTES = 1 << 20  # beside the file
 FAULT = "seatkeeper.upload_fault"
 
 
@@ -26,12 +27,26 @@ class BoundedUploadHandler(FileUploadHandler):
         super().__init__(request)
         self.received_bytes = 0
         self.is_stopped = False
+        self.is_announced_too_large = False
         self.kept: Any = None
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803  as Django passes it
+        content_length: int,
+        boundary: str,
+        encoding: Any = None,
+    ) -> None:
+        """Where the browser announces more than a file may have, nothing of it is written."""
+        self.is_announced_too_large = content_length > settings.UPLOAD_MAX_BYTES + FORM_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if not getattr(self.request, "admin", None):
             raise StopUpload(connection_reset=True)  # nobody else sends files
+        if self.is_announced_too_large and not self.is_stopped:
+            self._stop(TOO_LARGE)
         if self.is_stopped:
             return
         try:

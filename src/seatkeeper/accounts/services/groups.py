@@ -56,6 +56,15 @@ def delete_group(*, group: Group, actor: str, now: datetime) -> int:
     return members
 
 
+def keep_new_people_group(*, membership_id: int, group_id: int) -> None:
+    """Into which group the admin added somebody: the one that is offered first from then on."""
+    Membership.objects.filter(id=membership_id).update(new_people_group_id=group_id)
+
+
+def new_people_group_of(membership_id: int) -> int | None:
+    return Membership.objects.values_list("new_people_group_id", flat=True).get(id=membership_id)
+
+
 def admins_bound_to(group: Group) -> list[str]:
     """The addresses of admins whose permissions, or whose new people, depend on the group."""
     granted = Grant.objects.filter(group_id=group.id, membership__organization_id=group.organization_id)

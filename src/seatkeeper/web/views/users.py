@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seatkeeper.accounts.permissions import Permission
+from seatkeeper.accounts.services.groups import keep_new_people_group, new_people_group_of
 from seatkeeper.directory.attributes import is_sound_email
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import notices_on
@@ -20,6 +21,7 @@ from seatkeeper.directory.models import Group, Learner
 from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import NothingSelected
+from seatkeeper.licensing.models import Activation
 from seatkeeper.licensing.people import MANY, SORTS, Listing, Page, count_people, page_of, people_suggested
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.acts import plan_membership
@@ -97,8 +99,8 @@ class PersonForm(forms.Form):
     pool = forms.ChoiceField(label=gettext_lazy("License"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
 
-    def __init__(self, reach: Reach, data: Any = None) -> None:
-        super().__init__(data, label_suffix="")
+    def __init__(self, reach: Reach, data: Any = None, *, group: int | None = None) -> None:
+        super().__init__(data, label_suffix="", initial={"group": group})
         self.reach = reach
         self.fields["pool"].choices = [("", _("No license")), *((key, key) for key in pools_of(reach.organization_id))]  # type: ignore[attr-defined]
         groups = [(str(group.id), group.name) for group in reach.groups().order_by("key")]
@@ -113,6 +115,14 @@ class PersonForm(forms.Form):
         if not is_sound_email(email):
             raise forms.ValidationError(_("This is no e-mail address. An address looks like ana@example.com."))
         return email
+
+    def clean_pool(self) -> str:
+        """Asked here and not of the plan: whether a seat is free tells nothing of the address."""
+        key = str(self.cleaned_data["pool"])
+        pool = pools_of(self.reach.organization_id).get(key)
+        if pool is not None and pool.activation == Activation.IMMEDIATE and not self.reach.is_everyone and pool.is_full:
+            raise forms.ValidationError(_("No seat of %(pool)s is free. Choose another license, or none.") % {"pool": key})
+        return key
 
     def cells(self) -> dict[str, str]:
         data = self.cleaned_data
@@ -131,8 +141,8 @@ class PersonForm(forms.Form):
 @admin_required(Permission.MANAGE_USERS)
 def user_add(request: AdminRequest) -> HttpResponse:
     """Add one person."""
-    reach = request.admin.reach(Permission.MANAGE_USERS)
-    form = PersonForm(reach, request.POST if request.method == "POST" else None)
+    reach, mine = request.admin.reach(Permission.MANAGE_USERS), request.admin.membership_id
+    form = PersonForm(reach, request.POST if request.method == "POST" else None, group=new_people_group_of(mine))
     if request.method == "POST" and form.is_valid() and _is_added(request, form, reach):
         return redirect("users")
     return render(request, "web/user_add.html", {"form": form}, status=422 if form.errors else 200)
@@ -145,6 +155,8 @@ def _is_added(request: AdminRequest, form: PersonForm, reach: Reach) -> bool:
     one that is new: nobody learns here who else is in the organization.
     """
     organization_id, email = reach.organization_id, form.cleaned_data["email"]
+    if not reach.is_everyone:
+        keep_new_people_group(membership_id=request.admin.membership_id, group_id=int(form.cleaned_data["group"]))
     known = Learner.objects.filter(organization_id=organization_id, email=email)
     if known.exists() and not reach.learners().filter(email=email).exists():
         messages.success(request, _limited_answer(email))
