@@ -118,6 +118,8 @@ def test_markup_and_formulas_in_every_cell_are_words_wherever_they_show(owner: C
     results = owner.get(f"{LIST}1/results/")
     assert (results["Content-Type"], "attachment" in results["Content-Disposition"]) == ("text/csv; charset=utf-8", True)
     assert results["X-Content-Type-Options"] == "nosniff"
+    assert MARKUP in b"".join(results).decode()  # the rows as they were sent, for the one who sent them
+    results.close()
 
 
 def streamed(answer: Any) -> str:
