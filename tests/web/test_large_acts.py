@@ -183,6 +183,18 @@ def test_a_large_undo_is_a_workers_and_one_at_a_time(owner: Client, acme: Organi
     assert "Undo planned" not in page_of(owner, done)
 
 
+def test_an_undo_and_its_task_are_there_together_or_not_at_all(
+    owner: Client, acme: Organization, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(owner)
+    work()
+    done = latest(acme)
+    monkeypatch.setattr("seatkeeper.licensing.services.hand_over.enqueue", lambda *args, **more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        owner.post(f"{LIST}{done.number}/reversals/")
+    assert latest(acme) == done
+
+
 def test_many_join_a_group_by_a_worker(owner: Client, acme: Organization, people: list[int]) -> None:
     team = add_group(organization_id=acme.id, name="Team")
     owner.post("/admin-center/groups/members/", {"all": "1", "group": team.id})

@@ -430,6 +430,17 @@ def test_an_upload_waits_for_a_worker_and_the_request_does_nothing_of_it(
     assert status_of(acme) == OperationStatus.DONE
 
 
+def test_a_file_and_its_task_are_there_together_or_not_at_all(
+    owner: Client, acme: Organization, learning: LicensePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatkeeper.uploads.services.hand_over.enqueue", lambda *args, **more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        hand_in(owner, SOUND)
+    assert not Upload.objects.exists()
+    assert not Operation.objects.exists()
+    assert not left_in_folder()
+
+
 def test_the_same_file_is_not_taken_in_while_it_waits(owner: Client, acme: Organization, learning: LicensePool) -> None:
     hand_in(owner, SOUND)
     assert "being applied at this moment" in hand_in(owner, SOUND).content.decode()
