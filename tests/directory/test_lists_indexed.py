@@ -25,7 +25,7 @@ def assert_indexed(of: Organization) -> None:
     rows = [(row[0], row[1], sorted(row[2].split())) for row in kept.values_list("learner_id", "name", "codes")]
     assert rows == [(each.learner_id, each.name, sorted(each.codes.split())) for each in fresh]
     for code in KnownValue.objects.filter(organization=of).values_list("id", flat=True):
-        by_index = RawSQL(*index_in_use().having(code))  # noqa: S611  our own text
+        by_index = RawSQL(*index_in_use().having([code]))  # noqa: S611  our own text
         holders = set(SearchEntry.objects.filter(learner_id__in=by_index).values_list("learner_id", flat=True))
         assert holders == {each.learner_id for each in fresh if f" {code} " in each.codes}
 

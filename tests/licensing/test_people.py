@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.folding import fold
-from seatkeeper.directory.models import GroupMember, Learner, Organization
+from seatkeeper.directory.models import GroupMember, Learner, Organization, Standing
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.services.groups import add_group
-from seatkeeper.licensing import people
+from seatkeeper.licensing import people, walks
 from seatkeeper.licensing.models import License, Status
-from seatkeeper.licensing.people import LAST, SORTS, Listing, count_people, page_of, people_suggested
+from seatkeeper.licensing.orders import SORTS
+from seatkeeper.licensing.people import LAST, Listing, count_people, page_of, people_suggested
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,17 @@ FILTERS: dict[str, Any] = {
     "status:invited": lambda person: False,
     "-status:active department:finance": lambda person: not person["active"] and person["department"] == "Finance",
     "group:Red": lambda person: person["team"].lower() == "red",
+    "ana": lambda person: "ana" in f"{person['first']} {person['last']}".lower(),
+    "-bo department:sales": lambda person: (
+        "Bo" not in (person["first"], person["last"]) and person["department"].lower() == "sales"
+    ),
+    "active-within:30": lambda person: person["activity"] in (TODAY, TODAY - timedelta(days=1)),
+    "-pool:default/learning": lambda person: not person["active"],
+    "-pool:default/learning attribute.team:blue department:sales": lambda person: (
+        not person["active"] and person["team"] == "Blue" and person["department"].lower() == "sales"
+    ),
+    "idle:90": lambda person: False,
+    "email:p1@corp.example": lambda person: person["email"] == "p1@corp.example",
 }
 
 
@@ -49,6 +61,7 @@ def person_at(number: int, draw: Any) -> dict[str, Any]:
         "department": draw(st.sampled_from(DEPARTMENTS)),
         "team": draw(st.sampled_from(TEAMS)),
         "active": draw(st.booleans()),
+        "activity": draw(st.sampled_from((None, TODAY, TODAY - timedelta(days=1), TODAY - timedelta(days=40)))),
     }
 
 
@@ -70,6 +83,9 @@ def made(rows: list[dict[str, Any]]) -> Organization:
     for row in rows:
         row["id"] = ids[row["email"]]
         row["name"] = fold(f"{row['first']} {row['last']}").strip() or row["email"]
+        row["status"] = Status.ACTIVE if row["active"] else Status.UNASSIGNED
+        if row.get("activity"):
+            Standing.objects.filter(learner_id=row["id"]).update(last_activity_on=row["activity"])
     reds = [row for row in rows if row["team"].lower() == "red"]
     GroupMember.objects.bulk_create(GroupMember(organization=acme, group=group, learner_id=row["id"]) for row in reds)
     Learner.objects.filter(id=ids["x@corp.example"]).delete()
@@ -92,18 +108,25 @@ def turned(listing: Listing, reach: Reach, *, backwards: bool = False) -> list[i
     raise AssertionError("no end")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=some_people(), data=st.data())
 def test_pages_are_the_list(rows: list[dict[str, Any]], data: st.DataObject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "PAGE", data.draw(st.integers(1, 7)))
+    # Both ways to a page, whatever the number of people.
+    monkeypatch.setattr(walks, "FIRST_LOOK", data.draw(st.integers(1, 20)))
+    monkeypatch.setattr(walks, "SECOND_LOOK", data.draw(st.integers(1, 20)))
+    monkeypatch.setattr(walks, "COMMON", data.draw(st.integers(0, 3)))
+    monkeypatch.setattr(walks, "FEW", data.draw(st.integers(0, 20)))
     acme = made(rows)
     reach = Reach(acme.id)
     if data.draw(st.booleans()):
         reach = Reach(acme.id, tuple(group.id for group in reach.groups()))
         rows = [row for row in rows if row["team"].lower() == "red"]
-    for text, fits in FILTERS.items():
+    for text in data.draw(st.lists(st.sampled_from(sorted(FILTERS)), min_size=4, max_size=4, unique=True)):
+        fits = FILTERS[text]
         for column in SORTS:
-            expected = [row["id"] for row in sorted(rows, key=lambda row: (row[column], row["id"])) if fits(row)]
+            ordered = sorted(rows, key=lambda row: (row[column] is not None, row[column], row["id"]))
+            expected = [row["id"] for row in ordered if fits(row)]
             assert turned(Listing(text, column), reach) == expected, (text, column)
             assert turned(Listing(text, f"-{column}"), reach) == expected[::-1], (text, column)
             assert turned(Listing(text, column), reach, backwards=True) == expected, (text, column)

@@ -1,10 +1,9 @@
 """What a filter means: who matches it, and what its asker should know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact, GreaterThan
 
@@ -13,10 +12,10 @@ from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.expressions import AttributeValue, WithoutCase, without_case
 from seatkeeper.directory.filter_grammar import SEARCH, Filter, parse_filter
 from seatkeeper.directory.indexes import index_in_use
-from seatkeeper.directory.models import Attribute, GroupMember, Learner, SearchEntry, Standing
+from seatkeeper.directory.models import Attribute, GroupMember, Learner, Standing
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.search import found_by
-from seatkeeper.directory.terms import FEW, Notice, Scope, Term, license_terms, named_in
+from seatkeeper.directory.terms import NO_IDS, Condition, Notice, Scope, Term, license_terms, rows_about
 from seatkeeper.directory.values import code_of, has_codes
 
 __all__ = ["Filter", "FilterRefused", "Notice", "learners_matching", "notices_on", "parse_filter"]
@@ -34,14 +33,20 @@ def learners_matching(organization_id: int, text: str, *, today: date, reach: Re
     Raises:
         FilterRefused: malformed, or it names a group, an attribute or a pool that is not there.
     """
-    scope = Scope(organization_id, today, text, reach.group_ids if reach else None)
     people = Learner.objects.filter(organization_id=organization_id)
-    if scope.group_ids is not None:
-        seen = GroupMember.objects.filter(organization_id=organization_id, group_id__in=scope.group_ids)
-        people = people.filter(named_in(seen))
-    for condition in _conditions(parse_filter(text), scope):
-        people = people.filter(condition)
+    for condition in conditions_of(organization_id, text, today=today, reach=reach):
+        people = people.filter(condition.selecting())
     return people
+
+
+def conditions_of(organization_id: int, text: str, *, today: date, reach: Reach | None = None) -> list[Condition]:
+    """All that the filter and the reach ask of a learner of the organization. Raises FilterRefused."""
+    scope = Scope(organization_id, today, text, reach.group_ids if reach else None)
+    conditions = list(_conditions(parse_filter(text), scope))
+    if scope.group_ids is not None:
+        seen = GroupMember.objects.filter(organization_id=organization_id, group_id__in=scope.group_ids or (NOBODY,))
+        conditions.append(rows_about(seen))
+    return conditions
 
 
 def notices_on(organization_id: int, text: str) -> list[Notice]:
@@ -50,22 +55,32 @@ def notices_on(organization_id: int, text: str) -> list[Notice]:
     return [notice for group in parse_filter(text).license_groups for notice in license_terms().notices(group, scope)]
 
 
-def _conditions(wanted: Filter, scope: Scope) -> Iterator[Q]:
+def _conditions(wanted: Filter, scope: Scope) -> Iterator[Condition]:
+    """Words, and values with codes, are asked of their index together: it finds who has all of them at once."""
+    together = [term for term in wanted.terms if not term.is_negated]
+    words = [term for term in together if term.name == SEARCH]
+    coded = [term for term in together if has_codes(term.name)]
+    if coded:
+        yield _has_coded_values(coded, scope)
+    if words:
+        yield found_by(words, scope)
     for term in wanted.terms:
-        condition = _condition(term, scope)
-        yield ~condition if term.is_negated else condition
+        if term.is_negated:
+            yield ~_condition(term, scope)
+        elif term not in words and term not in coded:
+            yield _condition(term, scope)
     for group in wanted.license_groups:
-        yield license_terms().compile(group, scope)
+        yield from license_terms().compile(group, scope)
 
 
-def _condition(term: Term, scope: Scope) -> Q:
+def _condition(term: Term, scope: Scope) -> Condition:
     match term.name:
         case name if name == SEARCH:
-            return found_by(term, scope)
+            return found_by([term], scope)
         case "email":
-            return Q(email=term.value.strip().lower())
+            return _one(scope, email=term.value.strip().lower())
         case "id":
-            return Q(unique_user_id=term.value.strip())
+            return _one(scope, unique_user_id=term.value.strip())
         case "group":
             return _in_group(term, scope)
         case "active-within":
@@ -74,38 +89,44 @@ def _condition(term: Term, scope: Scope) -> Q:
             return _has_value(key, term, scope)
 
 
-def _in_group(term: Term, scope: Scope) -> Q:
+def _one(scope: Scope, **key: str) -> Condition:
+    found = Learner.objects.filter(organization_id=scope.organization_id, **key).values("id")
+    sql, values = found.query.sql_with_params()
+    return Condition(Q(**key), (sql, tuple(values)))
+
+
+def _in_group(term: Term, scope: Scope) -> Condition:
     groups = Reach(scope.organization_id, scope.group_ids).groups()
     group = groups.filter(key=term.value.strip().casefold()).first()
     if group is None:
         known = list(groups.order_by("key").values_list("name", flat=True)[:NAMES_SHOWN])
         raise FilterRefused(f'no group is called "{term.value}"', text=scope.text, at=term.value_at, known=known)
-    return named_in(GroupMember.objects.filter(organization_id=scope.organization_id, group_id=group.id))
+    return rows_about(GroupMember.objects.filter(organization_id=scope.organization_id, group_id=group.id))
 
 
-def _has_value(key: str, term: Term, scope: Scope) -> Q:
-    if key not in STANDARD:
-        _refuse_unknown_attribute(key, term, scope)
+def _has_value(key: str, term: Term, scope: Scope) -> Condition:
     if has_codes(key):
-        return _has_coded_value(key, term, scope)
+        return _has_coded_values([term], scope)
     value = Coalesce(AttributeValue(key), Value(""))
-    return Q(Exact(WithoutCase(value, like=term.value), Value(without_case(term.value))))
+    return Condition(Q(Exact(WithoutCase(value, like=term.value), Value(without_case(term.value)))))
 
 
-def _has_coded_value(key: str, term: Term, scope: Scope) -> Q:
-    code = code_of(scope.organization_id, key, term.value)
-    if code is None:
-        return Q(id=NOBODY)
-    by_index = RawSQL(*index_in_use().having(code))  # noqa: S611  our own text
-    entries = SearchEntry.objects.filter(organization_id=scope.organization_id)
-    if entries.filter(learner_id__in=by_index)[:FEW].count() < FEW:
-        return Q(id__in=by_index)
-    return Q(GreaterThan(StrIndex("searchentry__codes", Value(f" {code} ")), Value(0)))
+def _has_coded_values(terms: Sequence[Term], scope: Scope) -> Condition:
+    codes = []
+    for term in terms:
+        if term.name not in STANDARD:
+            _refuse_unknown_attribute(term.name, term, scope)
+        codes.append(code_of(scope.organization_id, term.name, term.value))
+    known = [code for code in codes if code is not None]
+    if len(known) < len(codes):
+        return Condition(Q(id=NOBODY), NO_IDS)
+    has_all = Q(*(GreaterThan(StrIndex("searchentry__codes", Value(f" {code} ")), Value(0)) for code in known))
+    return Condition(has_all, index_in_use().having(known))
 
 
-def _active_within(term: Term, scope: Scope) -> Q:
+def _active_within(term: Term, scope: Scope) -> Condition:
     since = scope.today - timedelta(days=int(term.value))
-    return named_in(Standing.objects.filter(organization_id=scope.organization_id, last_activity_on__gte=since))
+    return rows_about(Standing.objects.filter(organization_id=scope.organization_id, last_activity_on__gte=since))
 
 
 def _refuse_unknown_attribute(key: str, term: Term, scope: Scope) -> None:

@@ -66,6 +66,16 @@ class Standing(models.Model):
     status = models.SmallIntegerField(default=0)  # the strongest licensing status the person has
     last_activity_on = models.DateField(null=True)
 
+    class Meta:
+        # Of those who were seen active: a change of status writes nothing here.
+        indexes = (
+            models.Index(
+                fields=("organization", "last_activity_on", "learner"),
+                condition=models.Q(last_activity_on__isnull=False),
+                name="standing_by_activity",
+            ),
+        )
+
 
 class SearchEntry(models.Model):
     """What a learner is found and sorted by (see `search.py` and `values.py`)."""

@@ -4,6 +4,8 @@ Three letters or more are found anywhere (two of Chinese, Japanese and Korean), 
 at the beginning of a word.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
@@ -11,9 +13,8 @@ from django.db.models.lookups import GreaterThan
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.folding import terms_of, terms_of_phrase
 from seatkeeper.directory.indexes import index_in_use
-from seatkeeper.directory.indexes.groups import rare_groups, sample_of
-from seatkeeper.directory.models import SearchEntry
-from seatkeeper.directory.terms import Scope, Term, named_in
+from seatkeeper.directory.indexes.groups import sample_of, telling_groups
+from seatkeeper.directory.terms import Condition, Scope, Term
 
 MOST_LETTERS = 500
 
@@ -27,25 +28,24 @@ def first_hits(organization_id: int, words: str, *, limit: int = 20) -> list[int
     return index_in_use().first_hits(organization_id, terms, limit) if terms else []
 
 
-def found_by(term: Term, scope: Scope) -> Q:
-    """Everyone who has a word or, in quotes, the words one after another.
+def found_by(words: Sequence[Term], scope: Scope) -> Condition:
+    """Everyone who has all of the words; those in quotes one after another.
 
     Raises:
-        FilterRefused: there is no letter and no digit in it.
+        FilterRefused: there is no letter and no digit in one of them.
     """
-    terms = terms_of_phrase(term.value) if term.is_quoted else terms_of(term.value)
-    if not terms:
-        raise FilterRefused("there is no letter and no digit to search for", text=scope.text, at=term.value_at)
-    entries = SearchEntry.objects.filter(organization_id=scope.organization_id)
-    for wanted in terms:
-        entries = entries.filter(GreaterThan(StrIndex("text", Value(wanted)), Value(0)))
+    terms: list[str] = []
+    for word in words:
+        meant = terms_of_phrase(word.value) if word.is_quoted else terms_of(word.value)
+        if not meant:
+            raise FilterRefused("there is no letter and no digit to search for", text=scope.text, at=word.value_at)
+        terms += meant
+    has_all = Q(*(GreaterThan(StrIndex("searchentry__text", Value(term)), Value(0)) for term in terms))
     groups = _worth_asking_for(terms, scope.organization_id)
-    if groups:
-        entries = entries.filter(index_in_use().holding(groups))
-    return named_in(entries, are_counted=bool(groups))
+    return Condition(has_all, index_in_use().holding(scope.organization_id, groups) if groups else None)
 
 
 def _worth_asking_for(terms: list[str], organization_id: int) -> list[str]:
     """Groups to ask the index for; [] where looking through all texts is as quick."""
     sample = sample_of(organization_id)
-    return [] if sample.is_whole else rare_groups(terms, sample)
+    return [] if sample.is_whole else telling_groups(terms, sample)

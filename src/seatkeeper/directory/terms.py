@@ -10,8 +10,12 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 FEW = 20_000
+
+Sql = tuple[str, tuple[Any, ...]]
+NO_IDS: Sql = ("SELECT 0 AS learner_id WHERE 1 = 0", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,37 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What a term asks for, in two forms.
+
+    A list that is walked along asks of one person after the other whether they fit; where few
+    do, it begins with those whom an index names.
+    """
+
+    fits: Q  # of one learner
+    among: Sql | None = None  # SQL that selects learners through an index: all who fit, perhaps more
+
+    def __invert__(self) -> "Condition":
+        return Condition(~self.fits)
+
+    def selecting(self) -> Q:
+        """For a statement about everyone, which SQLite carries out as it is told.
+
+        It makes a list of all whom an index names, anew in each statement of an operation; and it
+        looks each learner up to see whether they fit. So the first for few and the second for many.
+        """
+        if self.among is None or not _are_few(self.among):
+            return self.fits
+        return Q(id__in=RawSQL(*self.among)) & self.fits  # noqa: S611  our own text
+
+
+@dataclass(frozen=True, slots=True)
 class LicenseTerms:
     """The terms about licenses: their names and what they mean."""
 
     names: tuple[str, ...]
     check: Callable[[Term, str], None]  # raises FilterRefused for a value that can never be one
-    compile: Callable[[Sequence[Term], Scope], Q]  # terms about one license -> who has it
+    compile: Callable[[Sequence[Term], Scope], list[Condition]]  # terms about one license -> who has it, all of them
     notices: Callable[[Sequence[Term], Scope], list[Notice]]
 
 
@@ -78,13 +107,18 @@ def license_terms() -> LicenseTerms:
     return _registered[0]
 
 
-def named_in(rows: QuerySet[Any], *, are_counted: bool = True) -> Q:
-    """Learners whom `rows` name in `learner_id`.
+def rows_about(rows: QuerySet[Any]) -> Condition:
+    """Learners whom `rows` name in `learner_id`; the database finds the rows through an index."""
+    return Condition(Q(Exists(rows.filter(learner_id=OuterRef("id")))), ids_in(rows))
 
-    PostgreSQL chooses by itself how to join them. SQLite does as it is told: it makes a
-    list of all the rows for IN, anew in each statement of an operation, and looks each
-    learner up for EXISTS; so the first for few rows and the second for many.
-    """
-    if connection.vendor == "sqlite" and are_counted and rows.order_by()[:FEW].count() < FEW:
-        return Q(id__in=rows.order_by().values("learner_id"))
-    return Q(Exists(rows.filter(learner_id=OuterRef("id"))))
+
+def ids_in(rows: QuerySet[Any]) -> Sql:
+    """SQL that selects the learners whom `rows` name."""
+    sql, values = rows.order_by().values("learner_id").query.sql_with_params()
+    return sql, tuple(values)
+
+
+def _are_few(ids: Sql) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({ids[0]} LIMIT {FEW}) AS found", ids[1])  # noqa: S608  our own text
+        return bool(cursor.fetchone()[0] < FEW)

@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filter_grammar import MOST_DAYS, is_number_of_days
-from seatkeeper.directory.models import IDS_PER_ORGANIZATION, Standing
-from seatkeeper.directory.terms import LicenseTerms, Notice, Scope, Term, named_in
+from seatkeeper.directory.models import Standing
+from seatkeeper.directory.ranges import owned_by
+from seatkeeper.directory.terms import NO_IDS, Condition, LicenseTerms, Notice, Scope, Term, ids_in, rows_about
 from seatkeeper.licensing.models import License, LicensePool, Status
 
 POOL, TYPE, BUDGET_GROUP, STATUS, IDLE = "pool", "type", "budget-group", "status", "idle"
@@ -42,21 +43,17 @@ def check(term: Term, text: str) -> None:
         raise FilterRefused(f"idle: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at)
 
 
-def compile_group(group: Sequence[Term], scope: Scope) -> Q:
+def compile_group(group: Sequence[Term], scope: Scope) -> list[Condition]:
     """Who has (or has not) the license that the terms of a group describe. Raises FilterRefused."""
     nowhere = [term for term in group if term.is_negated and term.name in PLACES]
     group = [term for term in group if term not in nowhere]
     wanted = [term for term in group if not term.is_negated]
     beside = [] if any(map(_is_none, wanted)) else wanted
-    condition = Q()
-    for term in nowhere:
-        condition &= ~_who_has([term], scope)
+    conditions = [_who_has_none(term, scope) for term in nowhere]
     if wanted:
-        condition &= _who_has(wanted, scope, is_alone=len(group) == 1)
-    for term in group:
-        if term.is_negated:
-            condition &= ~_who_has([*beside, term], scope, is_alone=not beside)
-    return condition
+        conditions.append(_who_has(wanted, scope, is_alone=len(group) == 1))
+    unwanted = [term for term in group if term.is_negated]
+    return conditions + [_who_has_not([*beside, term], scope, is_alone=not beside) for term in unwanted]
 
 
 def notices_of(group: Sequence[Term], scope: Scope) -> list[Notice]:
@@ -72,25 +69,47 @@ LICENSE_TERMS = LicenseTerms(
 )
 
 
-def _who_has(terms: Sequence[Term], scope: Scope, *, is_alone: bool = False) -> Q:
+def _who_has(terms: Sequence[Term], scope: Scope, *, is_alone: bool = False) -> Condition:
     """Who has the license that the terms, all of them, describe."""
     if is_alone and terms[0].name == STATUS:
-        return _standing(STATUSES[_folded(terms[0].value)], scope)
-    if not any(_is_none(term) for term in terms):
-        is_quickly_counted = all(term.name != IDLE for term in terms)
-        return named_in(_licenses(terms, scope), are_counted=is_quickly_counted)
-    if any(term.name == IDLE for term in terms):
-        return NOBODY  # who has no license is not idle in it
-    held = _licenses([term for term in terms if term.name != STATUS], scope)
-    return Q(~Exists(held.filter(learner_id=OuterRef("id"))))
+        return rows_about(_standings(scope).filter(status=STATUSES[_folded(terms[0].value)]))
+    is_none, is_idle = any(map(_is_none, terms)), any(term.name == IDLE for term in terms)
+    if is_idle and (is_none or not _pools_used(terms, scope)):
+        return Condition(NOBODY, NO_IDS)  # who has no license is not idle in it
+    if not is_none:
+        return rows_about(_licenses(terms, scope))
+    return _without(_licenses([term for term in terms if term.name != STATUS], scope), terms, scope)
 
 
-def _standing(status: Status, scope: Scope) -> Q:
-    first = scope.organization_id * IDS_PER_ORGANIZATION  # so that the narrow rows are read along, not looked up
-    people = Standing.objects.filter(
-        organization_id=scope.organization_id, learner_id__gte=first, learner_id__lt=first + IDS_PER_ORGANIZATION
+def _who_has_not(terms: Sequence[Term], scope: Scope, *, is_alone: bool) -> Condition:
+    if is_alone and terms[0].name == STATUS:
+        return rows_about(_standings(scope).exclude(status=STATUSES[_folded(terms[0].value)]))
+    return ~_who_has(terms, scope)
+
+
+def _who_has_none(term: Term, scope: Scope) -> Condition:
+    """Who has nothing in the pools that a term names."""
+    return _without(_licenses([term], scope), [term], scope)
+
+
+def _without(licenses: QuerySet[License], terms: Sequence[Term], scope: Scope) -> Condition:
+    """Who has none of these licenses: they have none at all, or one in another pool."""
+    meant = {pool.id for pool in _pools_meant(terms, scope)}
+    others = LicensePool.objects.filter(organization_id=scope.organization_id).exclude(id__in=meant)
+    elsewhere = License.objects.filter(
+        organization_id=scope.organization_id,
+        pool_id__in=list(others.values_list("id", flat=True)) or [NO_POOL],
+        status__in=(Status.INVITED, Status.ACTIVE),
     )
-    return named_in(people.filter(status=status))
+    nowhere, nowhere_values = ids_in(_standings(scope).filter(status=Status.UNASSIGNED))
+    sql, values = ids_in(elsewhere)
+    return Condition(
+        Q(~Exists(licenses.filter(learner_id=OuterRef("id")))), (f"{nowhere} UNION ALL {sql}", nowhere_values + values)
+    )
+
+
+def _standings(scope: Scope) -> QuerySet[Standing]:
+    return owned_by(scope.organization_id, Standing.objects.all(), "learner_id")  # narrow rows, read along
 
 
 def _licenses(terms: Sequence[Term], scope: Scope) -> QuerySet[License]:
@@ -101,7 +120,7 @@ def _licenses(terms: Sequence[Term], scope: Scope) -> QuerySet[License]:
     status = STATUSES[by_name[STATUS]] if STATUS in by_name else None
     found = found.filter(status=status) if status else found.filter(status__in=(Status.INVITED, Status.ACTIVE))
     if IDLE in by_name:
-        pools = [pool for pool in pools if pool.first_used_on is not None]
+        pools = _pools_used(terms, scope)
         found = _idle(found, int(by_name[IDLE]), scope)
     if by_name.keys() & {*PLACES, IDLE}:
         found = found.filter(pool_id__in=[pool.id for pool in pools] or [NO_POOL])
@@ -118,6 +137,10 @@ def idle_of(licenses: QuerySet[License], *, days: int, today: date) -> QuerySet[
     its_end = datetime.combine(last_day + timedelta(days=1), time(), UTC)
     unused = Q(last_used_on__isnull=True) | Q(last_used_on__lte=last_day)
     return licenses.filter(unused, status=Status.ACTIVE, status_at__lt=its_end)
+
+
+def _pools_used(terms: Sequence[Term], scope: Scope) -> list[LicensePool]:
+    return [pool for pool in _pools_meant(terms, scope) if pool.first_used_on is not None]
 
 
 def _pools_meant(terms: Sequence[Term], scope: Scope) -> list[LicensePool]:

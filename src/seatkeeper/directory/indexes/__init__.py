@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.db import connection
-from django.db.models import Q
 
 from seatkeeper.directory.indexes import postgresql, sqlite
 from seatkeeper.directory.indexes.entries import Entry
 
 __all__ = ["Entry", "Index", "index_in_use"]
+
+Sql = tuple[str, tuple[Any, ...]]
 
 
 class Index(Protocol):
@@ -27,11 +28,11 @@ class Index(Protocol):
     def first_hits(self, organization_id: int, terms: Sequence[str], limit: int) -> list[int]:
         """The first learners, by id, whose texts hold all of the terms."""
 
-    def holding(self, groups: Sequence[str]) -> Q:
-        """Entries that, by the index, may hold all of these groups of three letters. At least one is given."""
+    def holding(self, organization_id: int, groups: Sequence[str]) -> Sql:
+        """SQL that selects learners whose texts, by the index, may hold all of these groups. At least one is given."""
 
-    def having(self, code: int) -> tuple[str, list[Any]]:
-        """SQL that selects the learners who have the value with this code, by the index."""
+    def having(self, codes: Sequence[int]) -> Sql:
+        """SQL that selects the learners who have the values with all of these codes, by the index. At least one is given."""
 
     def tidy(self) -> None:
         """Bring the index into shape after much was written."""

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seatkeeper.directory.models import IDS_PER_ORGANIZATION, SearchEntry
+from seatkeeper.directory.models import SearchEntry
+from seatkeeper.directory.ranges import owned_by
 
 SAMPLE = 200  # learners at each end of an organization
 COMMON = 8  # what more than one text of eight has is common
@@ -28,15 +29,8 @@ class Sample:
 
 
 def sample_of(organization_id: int) -> Sample:
-    first, last = id_range(organization_id)
-    entries = SearchEntry.objects.filter(organization_id=organization_id, learner_id__gte=first, learner_id__lte=last)
-    texts = entries.values_list("learner_id", "text")
+    texts = owned_by(organization_id, SearchEntry.objects.all(), "learner_id").values_list("learner_id", "text")
     return Sample(list(texts.order_by("learner_id")[:SAMPLE]), list(texts.order_by("-learner_id")[:SAMPLE]))
-
-
-def id_range(organization_id: int) -> tuple[int, int]:
-    first = organization_id * IDS_PER_ORGANIZATION
-    return first, first + IDS_PER_ORGANIZATION - 1
 
 
 def rare_groups(terms: Sequence[str], sample: Sample) -> list[str]:
@@ -47,6 +41,11 @@ def rare_groups(terms: Sequence[str], sample: Sample) -> list[str]:
     """
     counts = _counts(terms, sample)
     return [group for group, count in counts if count * COMMON <= len(sample.first)][:MOST_ASKED]
+
+
+def telling_groups(terms: Sequence[str], sample: Sample) -> list[str]:
+    """The rarest groups that the terms hold, but none that more than half of the texts have: they leave out few."""
+    return [group for group, count in _counts(terms, sample) if count * 2 <= len(sample.first)][:MOST_ASKED]
 
 
 def rarest_groups(terms: Sequence[str], sample: Sample) -> list[str]:

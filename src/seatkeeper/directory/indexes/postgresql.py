@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from seatkeeper.directory.indexes.entries import Entry
-from seatkeeper.directory.indexes.groups import Sample, id_range, rarest_groups, sample_of
+from seatkeeper.directory.indexes.groups import Sample, rarest_groups, sample_of
+from seatkeeper.directory.ranges import id_range
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import Statements
 
 STATEMENTS = Statements("seatkeeper.directory")
+Sql = tuple[str, tuple[Any, ...]]
 WINDOW = 5_000  # so many learners are looked through before the index is asked
 
 # Entries wait in a list that is worked into the index now and then, with as much memory as this.
@@ -57,12 +58,15 @@ def first_hits(organization_id: int, terms: Sequence[str], limit: int) -> list[i
     return hits
 
 
-def holding(groups: Sequence[str]) -> Q:
-    return Q(*(Q(text__contains=group) for group in groups))
+def holding(organization_id: int, groups: Sequence[str]) -> Sql:
+    like = " AND text LIKE %s" * len(groups)  # the cast matters, see `hits_by_index`
+    asked = f"SELECT learner_id FROM directory_searchentry WHERE organization_id = %s::bigint{like}"  # noqa: S608  our own text
+    return asked, (organization_id, *map(_like, groups))
 
 
-def having(code: int) -> tuple[str, list[Any]]:
-    return "SELECT learner_id FROM directory_searchentry WHERE string_to_array(codes, ' ') @> ARRAY[%s]", [str(code)]
+def having(codes: Sequence[int]) -> Sql:
+    asked = "SELECT learner_id FROM directory_searchentry WHERE string_to_array(codes, ' ') @> %s::text[]"
+    return asked, ([str(code) for code in codes],)
 
 
 def tidy() -> None:

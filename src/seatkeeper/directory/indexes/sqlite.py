@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from seatkeeper.directory.indexes.entries import Entry
-from seatkeeper.directory.indexes.groups import id_range, rarest_groups, sample_of
+from seatkeeper.directory.indexes.groups import rarest_groups, sample_of
+from seatkeeper.directory.ranges import id_range
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import Statements
 from seatkeeper.kernel.turns import give_way
@@ -21,6 +20,8 @@ from seatkeeper.kernel.turns import give_way
 STATEMENTS = Statements("seatkeeper.directory")
 CHOSEN = "SELECT value FROM json_each(%(chosen)s)"
 MERGE_PAGES = 500
+
+Sql = tuple[str, tuple[Any, ...]]
 
 
 def add(entries: Iterable[Entry]) -> None:
@@ -60,13 +61,15 @@ def first_hits(organization_id: int, terms: Sequence[str], limit: int) -> list[i
     return [row[0] for row in STATEMENTS.rows("first_hits", where | bounds, holds_terms=holds)]
 
 
-def holding(groups: Sequence[str]) -> Q:
-    asked = "SELECT rowid FROM directory_searchindex WHERE directory_searchindex MATCH %s"
-    return Q(learner_id__in=RawSQL(asked, (_match(groups),)))  # noqa: S611  our own text
+def holding(organization_id: int, groups: Sequence[str]) -> Sql:
+    first, last = id_range(organization_id)
+    asked = "SELECT rowid FROM directory_searchindex WHERE directory_searchindex MATCH %s AND rowid BETWEEN %s AND %s"
+    return asked, (_match(groups), first, last)
 
 
-def having(code: int) -> tuple[str, list[Any]]:
-    return "SELECT rowid FROM directory_valueindex WHERE directory_valueindex MATCH %s", [f'"{code}"']
+def having(codes: Sequence[int]) -> Sql:
+    asked = "SELECT rowid FROM directory_valueindex WHERE directory_valueindex MATCH %s"
+    return asked, (_match([str(code) for code in codes]),)
 
 
 def tidy() -> None:

@@ -22,7 +22,8 @@ from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Activation
-from seatkeeper.licensing.people import MANY, SORTS, Listing, Page, count_people, page_of, people_suggested
+from seatkeeper.licensing.orders import SORTS
+from seatkeeper.licensing.people import MANY, Listing, Page, count_people, page_of, people_suggested
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.acts import plan_membership
 from seatkeeper.licensing.services.operations import Act, apply_operation
@@ -35,7 +36,14 @@ from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import Selected
 
 LONGEST_FILTER = 2_000
-HEADINGS = {"name": gettext_lazy("User Details"), "email": gettext_lazy("E-mail"), "id": gettext_lazy("Newest")}
+HEADINGS = {
+    "name": gettext_lazy("User Details"),
+    "email": gettext_lazy("E-mail"),
+    "status": gettext_lazy("Status"),
+    "activity": gettext_lazy("Last activity"),
+    "id": gettext_lazy("Newest"),
+}
+HIGHEST_FIRST = ("status", "activity", "id")
 
 
 @require_GET
@@ -241,7 +249,7 @@ def _headings(listing: Listing, chosen: Selected) -> dict[str, dict[str, str]]:
     headings = {}
     for column, words in HEADINGS.items():
         is_current = listing.column == column
-        first = "-id" if column == "id" else column
+        first = f"-{column}" if column in HIGHEST_FIRST else column
         turned = column if listing.is_descending else f"-{column}"
         state = ("descending" if listing.is_descending else "ascending") if is_current else ""
         address = _query(q=listing.filter, sort=turned if is_current else first, all="1" if chosen.is_all else "")

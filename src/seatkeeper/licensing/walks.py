@@ -1,0 +1,157 @@
+"""Two ways to the next page of a filtered list: walk along its order and look at each; or find all who fit, and sort them."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from seatkeeper.directory.models import Learner
+from seatkeeper.directory.ranges import owned_by
+from seatkeeper.directory.terms import Condition, Sql
+from seatkeeper.licensing.orders import VALUES, Cursor, Key, Stretch, beyond, in_order
+
+FIRST_LOOK = 1_000  # people; they tell how common it is to fit
+COMMON = 5  # so many among them: it is not far to a page
+SECOND_LOOK = 20_000
+EVERYONE = 1 << 40
+FEW = 20_000  # taken in all, and sorted here
+MANY = 300_000
+
+WALK = "SELECT walked.key, walked.value FROM ({rows}) AS walked WHERE ({fits}) IS NOT NULL LIMIT {limit}"
+WALK_AMONG = (
+    "SELECT walked.key, walked.value FROM ({rows}) AS walked"
+    # Not a plain AND: PostgreSQL would ask the index again for each who is walked by.
+    " WHERE CASE WHEN walked.key IN ({among}) THEN ({fits}) END IS NOT NULL LIMIT {limit}"
+)
+# What many an index names is kept in memory, and plans do not hang on estimates of how many they are.
+WALKING = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+LISTED: dict[str, tuple[str, Callable[[list[int]], Any]]] = {
+    "sqlite": ("SELECT value FROM json_each(%s)", json.dumps),
+    "postgresql": ("SELECT unnest(%s::bigint[])", list),
+}
+
+
+def next_keys(
+    column: str,
+    organization_id: int,
+    conditions: Sequence[Condition],
+    cursor: Cursor | None,
+    *,
+    is_descending: bool,
+    limit: int,
+) -> list[Key]:
+    """The first so many beyond the cursor who meet all conditions."""
+    stretches = in_order(column, organization_id, cursor, is_descending=is_descending)
+    if not conditions:
+        return list(islice((key for stretch in stretches for key in stretch[:limit]), limit))
+    with _plans_for_walking():
+        return _found(stretches, column, organization_id, conditions, cursor, is_descending=is_descending, limit=limit)
+
+
+def _found(
+    stretches: Sequence[Stretch],
+    column: str,
+    organization_id: int,
+    conditions: Sequence[Condition],
+    cursor: Cursor | None,
+    *,
+    is_descending: bool,
+    limit: int,
+) -> list[Key]:
+    walk = partial(_walk, stretches, _fit(organization_id, conditions, this="walked.key"), limit)
+    keys = walk(FIRST_LOOK)
+    if COMMON <= len(keys) < limit:
+        keys = walk(SECOND_LOOK)
+    if len(keys) == limit:
+        return keys
+    few, many = _named(conditions)
+    if few is None and many is None:
+        few = _few(_fit(organization_id, conditions))
+    if few is None:
+        return walk(EVERYONE, among=many)
+    return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
+
+
+@contextmanager
+def _plans_for_walking() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(WALKING)
+        yield
+
+
+def _walk(stretches: Sequence[Stretch], fits: Sql, limit: int, window: int, *, among: Sql | None = None) -> list[Key]:
+    """Along the stretches, at most so many people of each; with `among`, whom it does not name is not looked at."""
+    statement, among_text, among_values = (WALK_AMONG, *among) if among else (WALK, "", ())
+    keys: list[Key] = []
+    for stretch in stretches:
+        # The limit also keeps SQLite from working the inner query into the outer one, and its order with it.
+        rows, rows_values = stretch[:window].query.sql_with_params()
+        sql = statement.format(rows=rows, among=among_text, fits=fits[0], limit=limit - len(keys))
+        keys += _rows(sql, (*rows_values, *among_values, *fits[1]), stretch)
+        if len(keys) == limit:
+            break
+    return keys
+
+
+def _rows(sql: str, values: Sequence[Any], stretch: Stretch) -> list[Key]:
+    compiler = stretch.query.get_compiler(connection=connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    converters = compiler.get_converters([stretch.query.annotations[name] for name in ("key", "value")])
+    return [(key, value) for key, value in compiler.apply_converters(rows, converters)]
+
+
+def _named(conditions: Sequence[Condition]) -> tuple[set[int] | None, Sql | None]:
+    """Among whom all who fit are: the few whom an index names, or else the index that names fewest of many."""
+    indexes = [condition.among for condition in conditions if condition.among is not None]
+    for among in indexes:
+        if (few := _few(among)) is not None:
+            return few, None
+    if len(indexes) < 2:
+        return None, indexes[0] if indexes else None
+    return None, min(indexes, key=_number)
+
+
+def _few(ids: Sql) -> set[int] | None:
+    sql, values = ids
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql} LIMIT {FEW + 1}) AS named", values)  # noqa: S608  our own text
+        found = {row[0] for row in cursor.fetchall()}
+    return found if len(found) <= FEW else None
+
+
+def _number(ids: Sql) -> int:
+    sql, values = ids
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY}) AS named", values)  # noqa: S608  our own text
+        return int(cursor.fetchone()[0])
+
+
+def _fitting(ids: Iterable[int], organization_id: int, conditions: Sequence[Condition], column: str) -> list[Key]:
+    listed, as_value = LISTED[connection.vendor]
+    some = Learner.objects.filter(id__in=RawSQL(listed, (as_value(sorted(ids)),)))  # noqa: S611  our own text
+    return list(_meeting(conditions, owned_by(organization_id, some)).values_list("id", VALUES[column]))
+
+
+def _fit(organization_id: int, conditions: Sequence[Condition], *, this: str = "") -> Sql:
+    """SQL that selects everyone who meets the conditions; or `this` learner, if they do."""
+    people = owned_by(organization_id, Learner.objects.all())
+    if this:
+        people = people.filter(id=RawSQL(this, ()))  # noqa: S611  our own text
+    sql, values = _meeting(conditions, people).values("id").query.sql_with_params()
+    return sql, tuple(values)
+
+
+def _meeting(conditions: Sequence[Condition], people: QuerySet[Learner]) -> QuerySet[Learner]:
+    return people.filter(*(condition.fits for condition in conditions))
