@@ -75,6 +75,15 @@ def test_a_filter_narrows_and_stands_as_chips(full: Client) -> None:
     assert 'href="/admin-center/users/?q=ana&amp;sort=name"' in page
 
 
+@pytest.mark.parametrize("column", ["status", "activity"])
+def test_a_heading_sorts_the_highest_first_and_then_turns(full: Client, column: str) -> None:
+    assert f'href="/admin-center/users/?sort=-{column}"' in body(full)
+
+    page = body(full, sort=f"-{column}")
+    assert page.count('aria-sort="descending"') == 1
+    assert f'href="/admin-center/users/?sort={column}"' in page
+
+
 def test_the_menu_writes_the_filter(full: Client) -> None:
     answer = full.get(reverse("users"), {"q": "ana", "add.department": "Über Büro", "add.status": "none", "add.group": ""})
 

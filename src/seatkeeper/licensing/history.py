@@ -1,8 +1,8 @@
 """What became of one learner: licenses as they are, and how they came to be so."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from seatkeeper.directory.models import Group, Learner
 from seatkeeper.licensing.models import (
@@ -18,6 +18,7 @@ from seatkeeper.licensing.models import (
 from seatkeeper.licensing.statements import ORDINALS
 
 ENTRIES = 200
+Change = TypeVar("Change", LicenseChange, ProfileChange)
 NEWEST_FIRST = (F("operation_id") * -1).asc()  # an expression: else the whole ledger may be walked in this order
 
 
@@ -40,8 +41,8 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
 def history_of(learner: Learner) -> list[dict[str, Any]]:
     """The ledger for this person, newest first: what, when, by whom, why, from which file and line."""
     where = {"organization_id": learner.organization_id, "learner_id": learner.id}
-    license_changes = list(LicenseChange.objects.filter(**where).order_by(NEWEST_FIRST)[:ENTRIES])
-    profile_changes = list(ProfileChange.objects.filter(**where).order_by(NEWEST_FIRST)[:ENTRIES])
+    license_changes = _newest(LicenseChange.objects.filter(**where))
+    profile_changes = _newest(ProfileChange.objects.filter(**where))
     changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
     operations = _operations(learner, {change.operation_id for change in changes})
     skipped = set(Skipped.objects.filter(**where).values_list("operation_id", "position", "item_id"))
@@ -65,6 +66,12 @@ def history_of(learner: Learner) -> list[dict[str, Any]]:
         | _line(operations[segment.operation_id], position)
         for segment, position, entry in applied
     ]
+
+
+def _newest(changes: QuerySet[Change]) -> list[Change]:
+    """Keys first: the index of the learner has them, while SQLite, asked for whole rows, would read the whole ledger."""
+    keys = list(changes.order_by(NEWEST_FIRST).values_list("pk", flat=True)[:ENTRIES])
+    return list(changes.model._default_manager.filter(pk__in=keys)) if keys else []
 
 
 def _order(found: tuple[Segment, int, dict[str, Any]]) -> tuple[int, int]:

@@ -50,20 +50,8 @@ def next_keys(
     stretches = in_order(column, organization_id, cursor, is_descending=is_descending)
     if not conditions:
         return list(islice((key for stretch in stretches for key in stretch[:limit]), limit))
-    with _plans_for_walking():
-        return _found(stretches, column, organization_id, conditions, cursor, is_descending=is_descending, limit=limit)
-
-
-def _found(
-    stretches: Sequence[Stretch],
-    column: str,
-    organization_id: int,
-    conditions: Sequence[Condition],
-    cursor: Cursor | None,
-    *,
-    is_descending: bool,
-    limit: int,
-) -> list[Key]:
+    if len(stretches) > 1:
+        stretches = [stretch for stretch in stretches if stretch.exists()]
     walk = partial(_walk, stretches, _fit(organization_id, conditions, this="walked.key"), limit)
     keys = walk(FIRST_LOOK)
     if COMMON <= len(keys) < limit:
@@ -74,7 +62,8 @@ def _found(
     if few is None and many is None:
         few = _few(_fit(organization_id, conditions))
     if few is None:
-        return walk(EVERYONE, among=many)
+        with _plans_for_walking():
+            return walk(EVERYONE, among=many)
     return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
 
 
@@ -90,7 +79,7 @@ def _plans_for_walking() -> Iterator[None]:
 
 
 def _walk(stretches: Sequence[Stretch], fits: Sql, limit: int, window: int, *, among: Sql | None = None) -> list[Key]:
-    """Along the stretches, at most so many people of each; with `among`, whom it does not name is not looked at."""
+    """Along the stretches, until one has more people than the window; with `among`, whom it does not name is not looked at."""
     statement, among_text, among_values = (WALK_AMONG, *among) if among else (WALK, "", ())
     keys: list[Key] = []
     for stretch in stretches:
@@ -98,7 +87,8 @@ def _walk(stretches: Sequence[Stretch], fits: Sql, limit: int, window: int, *, a
         rows, rows_values = stretch[:window].query.sql_with_params()
         sql = statement.format(rows=rows, among=among_text, fits=fits[0], limit=limit - len(keys))
         keys += _rows(sql, (*rows_values, *among_values, *fits[1]), stretch)
-        if len(keys) == limit:
+        is_last = stretch is stretches[-1]
+        if len(keys) == limit or (not is_last and window < EVERYONE and stretch[window : window + 1].exists()):
             break
     return keys
 
@@ -127,8 +117,8 @@ def _few(ids: Sql) -> set[int] | None:
     sql, values = ids
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({sql} LIMIT {FEW + 1}) AS named", values)  # noqa: S608  our own text
-        found = {row[0] for row in cursor.fetchall()}
-    return found if len(found) <= FEW else None
+        rows = cursor.fetchall()
+    return {row[0] for row in rows} if len(rows) <= FEW else None  # rows: some people are named twice
 
 
 def _number(ids: Sql) -> int:
