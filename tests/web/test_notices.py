@@ -9,7 +9,7 @@ from pytest_django import Settings
 from seatkeeper.accounts.models import Account, AuditEntry, Membership
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import LicensePool, Operation
-from seatkeeper.notices.models import LearnerWord, Mail, MailKind, MailSetup, MailState, Notice
+from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind, MailSetup, MailState, Notice
 from seatkeeper.notices.services.learners import carry_on_words
 from tests import factories, steps
 from tests.web.test_licenses import save
@@ -63,7 +63,7 @@ def test_older_notices_are_a_page_away(owner: Client, acme: Organization) -> Non
 
 
 def test_each_chooses_what_to_hear_of(owner: Client, acme: Organization, pool: LicensePool) -> None:
-    assert owner.get("/me/notices/").content.decode().count(" checked>") == 10
+    assert owner.get("/me/notices/").content.decode().count(" checked>") == 2 * len(Kind)
     owner.post("/me/notices/", {"done-in_product": "on"})
     assert owner.get("/me/notices/").content.decode().count(" checked>") == 1
     factories.import_csv(acme, GOOD)
