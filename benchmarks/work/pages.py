@@ -11,6 +11,7 @@ from benchmarks.figures import percentiles
 from benchmarks.work.product import organization
 from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.orders import SORTS
 from seatkeeper.licensing.people import Listing, count_people, page_of, people_suggested
 
 TIMES = 5
@@ -29,8 +30,9 @@ class Case:
 
 CASES = (
     # Every sortable column, both ways, at the beginning, later and at the end.
-    *(Case("", sort, turned) for sort in ("name", "-name", "email", "-email", "id", "-id") for turned in (0, 5)),
-    *(Case("", sort, is_last=True) for sort in ("name", "email", "id")),
+    *(Case("", sort, turned) for column in SORTS for sort in (column, f"-{column}") for turned in (0, 5)),
+    *(Case("", sort, is_last=True) for sort in SORTS),
+    *(Case("department:Sales", sort) for sort in ("-status", "-activity")),
     # Common filters.
     Case("department:Sales"),
     Case("department:Sales", "email", 5),
