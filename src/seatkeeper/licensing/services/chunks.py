@@ -129,11 +129,11 @@ def _apply(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applied:
 def _set_standings(chunk: Chunk, applied: Applied) -> None:
     """Of the people concerned. Whoever was added by the same operation to get a license has none yet."""
     nothing_skipped = "FALSE" if applied.skipped else "TRUE"
-    given = 0
-    if applied.firsts:
-        given = STATEMENTS.execute("give_standings", chunk.parameters(), nothing_skipped=nothing_skipped)
+    strongest_status = STATEMENTS.compose("strongest_status", nothing_skipped=nothing_skipped)
+    fragments = {"nothing_skipped": nothing_skipped, "strongest_status": strongest_status}
+    given = STATEMENTS.execute("give_standings", chunk.parameters(), **fragments) if applied.firsts else 0
     if given < chunk.size:
-        STATEMENTS.execute("set_standings", chunk.parameters(), nothing_skipped=nothing_skipped)
+        STATEMENTS.execute("set_standings", chunk.parameters(), **fragments)
 
 
 def _advance_cursor(chunk: Chunk, now: datetime) -> None:

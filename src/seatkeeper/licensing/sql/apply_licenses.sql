@@ -155,16 +155,20 @@ ON CONFLICT (organization_id, learner_id, pool_id) DO UPDATE
        status_at = excluded.status_at, was_active = excluded.was_active
  WHERE licensing_license.operation_id = 0 AND licensing_license.status = 0
 
+-- strongest_status --
+-- A piece of the two below: of the person of `change`, looked up person by person; where there is but one pool,
+-- it is that of the change, if none was skipped.
+CASE WHEN {nothing_skipped} AND (SELECT COUNT(*) FROM licensing_licensepool
+                                  WHERE organization_id = %(organization)s) = 1
+     THEN change.to_status
+     ELSE (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
+            WHERE license.organization_id = change.organization_id
+              AND license.learner_id = change.learner_id) END
+
 -- set_standings --
--- The strongest status of each person concerned, looked up person by person; where there is but one pool,
--- it is that of the change, if it was not skipped. Row count = people.
+-- Row count = people.
 UPDATE directory_standing
-   SET status = CASE WHEN {nothing_skipped} AND (SELECT COUNT(*) FROM licensing_licensepool
-                                                  WHERE organization_id = %(organization)s) = 1
-                     THEN change.to_status
-                     ELSE (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
-                            WHERE license.organization_id = change.organization_id
-                              AND license.learner_id = change.learner_id) END
+   SET status = {strongest_status}
   FROM licensing_licensechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
@@ -174,13 +178,7 @@ UPDATE directory_standing
 -- give_standings --
 -- The same for people who have none yet. Row count = people.
 INSERT INTO directory_standing (learner_id, organization_id, status)
-SELECT change.learner_id, change.organization_id,
-       CASE WHEN {nothing_skipped} AND (SELECT COUNT(*) FROM licensing_licensepool
-                                         WHERE organization_id = %(organization)s) = 1
-            THEN change.to_status
-            ELSE (SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
-                   WHERE license.organization_id = change.organization_id
-                     AND license.learner_id = change.learner_id) END
+SELECT change.learner_id, change.organization_id, {strongest_status}
   FROM licensing_licensechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
