@@ -41,7 +41,7 @@ HEADINGS = {
     "email": gettext_lazy("E-mail"),
     "status": gettext_lazy("Status"),
     "activity": gettext_lazy("Last activity"),
-    "id": gettext_lazy("Newest"),
+    "id": gettext_lazy("Newest first"),
 }
 HIGHEST_FIRST = ("status", "activity", "id")
 
@@ -253,6 +253,8 @@ def _headings(listing: Listing, chosen: Selected) -> dict[str, dict[str, str]]:
         turned = column if listing.is_descending else f"-{column}"
         state = ("descending" if listing.is_descending else "ascending") if is_current else ""
         address = _query(q=listing.filter, sort=turned if is_current else first, all="1" if chosen.is_all else "")
+        if column == "id" and is_current and listing.is_descending:
+            words = gettext_lazy("Oldest first")
         headings[column] = {"words": str(words), "query": address, "state": state}
     return headings
 
