@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.licensing.models import Operation
-from seatkeeper.licensing.services import chunks
+from seatkeeper.licensing.services import chunks, operations
 from seatkeeper.licensing.services.check import check_books
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.licensing.statements import STATEMENTS
@@ -73,20 +74,26 @@ def test_two_files_that_change_the_same_value(guarded: bool, meet: Callable[...,
         assert steps.values(acme, email(1)) == {"department_name": winner}
 
 
-@pytest.mark.parametrize("guarded", [True, False])
-def test_two_files_that_add_the_same_person(guarded: bool, meet: Callable[..., None], unlocked: Callable[[], None]) -> None:
+@pytest.mark.parametrize("without", ["nothing", "lock", "second look"])
+def test_two_files_that_add_the_same_person(
+    without: str, unlocked: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New people are written at once: who comes second is told by the address's index, and looks at each then."""
     acme = factories.organization()
     uploads = [factories.receive(acme, f"{HEADER}{email(1)},{word}\n") for word in ("Legal", "Finance")]
     for upload in uploads:
         carry_on(upload, clock=factories.frozen_clock, actor="tester", apply=False)
-    meet("skip_people")
-    if not guarded:
+    if without == "lock":
         unlocked()
+    if without == "second look":
+        monkeypatch.setattr(operations, "apply_chunk", partial(chunks._apply, looks_first=False))
 
     raised = race([applying(upload) for upload in uploads])
 
-    assert [type(error).__name__ for error in raised] == ([] if guarded else ["IntegrityError"])
+    assert [type(error).__name__ for error in raised] == (["SomeDoNotFit"] if without == "second look" else [])
     assert Learner.objects.filter(organization=acme).count() == 1
+    done = Operation.objects.filter(organization=acme, status="done")
+    assert sum(len(steps.skipped(operation)) for operation in done) == (0 if without == "second look" else 1)
     steps.assert_books_right(acme)
 
 
