@@ -72,8 +72,10 @@ def test_a_profile_and_its_dialogs(admin_page: Page, look: Callable[[Page], list
     faults += look(admin_page)
     admin_page.keyboard.press("Escape")
     admin_page.locator("tbody th a").first.click()
+    tabs = admin_page.get_by_role("navigation", name="Parts of the profile")
     for tab in ("Groups", "Activity", "Licenses"):
-        admin_page.get_by_role("navigation", name="Parts of the profile").get_by_role("link", name=tab).click()
+        tabs.get_by_role("link", name=tab).click()
+        expect(tabs.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
         faults += look(admin_page)
     admin_page.get_by_role("link", name="Manage license").first.click()
     expect(admin_page.get_by_role("dialog")).to_be_visible()
