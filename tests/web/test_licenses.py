@@ -77,7 +77,7 @@ def test_per_license(owner: Client, acme: Organization, people: list[int], pool:
     chosen = {"id": people[:2], "what": "choose", f"pool-{pool.id}": "none", f"pool-{pro.id}": "assign"}
     page = owner.post(ADDRESS, chosen | {"show": "1"}).content.decode()
     assert "2 licenses are reassigned to another pool and keep their status." in page
-    assert "default/pro: 3 seats are free now, 1 after." in page
+    assert "Pro · Default: 3 seats are free now, 1 after." in page
     assert save(owner, chosen).status_code == 302
     assert steps.counted(acme, "active", pro) == 2
     assert steps.counted(acme, "active", pool) == 6

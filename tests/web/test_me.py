@@ -53,7 +53,7 @@ def test_a_verified_address_connects_at_once_and_the_tile_appears(owner: Client,
     assert owner.post("/me/profile/", {"email": "Owner@acme.example"})["Location"] == "/management/"
     assert connected() == "owner@acme.example"
     assert TILE in text(owner.get("/management/"))
-    assert "default/learning" in text(owner.get("/learning/"))
+    assert "Learning · Default" in text(owner.get("/learning/"))
 
     assert "Disconnect profile" in text(owner.get("/me/profile/"))
     for _ in range(2):

@@ -236,7 +236,7 @@ def test_missing_seats_are_named_before(acme: Organization, owner: Client) -> No
     factories.import_csv(acme, "invited_email_address\na@acme.example\n")
     act = Act(acme.id, "assign", "page", "tester")
     this = plan_assign(Learner.objects.filter(organization_id=acme.id), pool=pool, act=act, clock=factories.frozen_clock)
-    assert f"{pool.key}: 1 seat is missing" in owner.get(f"{LIST}{this.number}/").content.decode()
+    assert f"{pool.title}: 1 seat is missing" in owner.get(f"{LIST}{this.number}/").content.decode()
     with patch("seatkeeper.web.views.operations.LOOKED_THROUGH", -1):
         assert "too large to compare" in owner.get(f"{LIST}{this.number}/").content.decode()
 

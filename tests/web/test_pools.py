@@ -24,7 +24,7 @@ def test_the_fullest_pool_comes_first(owner: Client, acme: Organization, learnin
 
     page = owner.get("/admin-center/pools/").content.decode()
 
-    assert page.index("default/learning") < page.index("default/another")
+    assert page.index("Learning · Default") < page.index("Another · Default")
     assert "1,000" in page
 
 
@@ -40,6 +40,7 @@ def test_adding_a_pool_is_logged(owner: Client, acme: Organization) -> None:
     assert (pool.key, pool.seats_in_force, pool.activation) == ("r&d/pro", 1200, "immediate")
     assert AuditEntry.objects.get(action="pool.added").actor == "owner@acme.example"
     assert PoolDay.objects.get().seats_in_force == 1200
+    assert "Pool Pro · R&amp;D is added." in owner.get("/admin-center/pools/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_seats_never_go_below_those_taken(owner: Client, learning: LicensePool) 
 
 
 def test_who_is_limited_to_groups_sees_pools_and_changes_none(sub_admin_of_group: Client, learning: LicensePool) -> None:
-    assert "default/learning" in sub_admin_of_group.get("/admin-center/pools/").content.decode()
+    assert "Learning · Default" in sub_admin_of_group.get("/admin-center/pools/").content.decode()
     for address in ("/admin-center/pools/new/", f"/admin-center/pools/{learning.id}/"):
         assert sub_admin_of_group.get(address).status_code == 404
         assert sub_admin_of_group.post(address, NEW | {"seats": "9"}).status_code == 404
@@ -91,7 +92,7 @@ def test_who_is_limited_to_groups_sees_pools_and_changes_none(sub_admin_of_group
 def test_another_organization_finds_no_pool(other_organization_admin: Client, learning: LicensePool) -> None:
     address = f"/admin-center/pools/{learning.id}/"
     assert other_organization_admin.post(address, {"seats": "9", "activation": "invite"}).status_code == 404
-    assert "default/learning" not in other_organization_admin.get("/admin-center/pools/").content.decode()
+    assert "Learning · Default" not in other_organization_admin.get("/admin-center/pools/").content.decode()
 
 
 def test_the_list_is_only_read(owner: Client) -> None:

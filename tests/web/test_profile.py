@@ -49,7 +49,7 @@ def test_manage_license_to_no_license_and_back(acme: Organization, at: str, pool
     assert "Assign" not in form
     page = owner.post(address, {"status": "none", "reason": "Left the company."}, follow=True).content.decode()
     assert '<span class="status" data-state="none">No license</span>' in page
-    assert "Ana Sol has no license of default/learning any more." in page
+    assert "Ana Sol has no license of Learning · Default any more." in page
     assert 'action="/admin-center/operations/2/reversals/"' in page
     assert "Left the company." in page
     assert status_at(acme) == Status.UNASSIGNED
@@ -111,9 +111,9 @@ def test_activity_in_sentences_newest_first(acme: Organization, at: str, owner: 
     factories.import_csv(acme, f"invited_email_address,license_learning_status\n{EMAIL},inactive\n", name="leavers.csv")
     Operation.objects.filter(organization_id=acme.id, number=2).update(actor="owner@acme.example", reason="Left the company.")
     page = owner.get(at, {"tab": "activity"}).content.decode()
-    assert "Unassigned from default/learning by Kim Xu, " in page
+    assert "Unassigned from Learning · Default by Kim Xu, " in page
     assert ", file leavers.csv line 2: Left the company." in page
-    assert "Assigned a license of default/learning by tester" in page
+    assert "Assigned a license of Learning · Default by tester" in page
     assert page.index("Unassigned from") < page.index("Assigned a license") < page.index("Added to the directory")
 
 

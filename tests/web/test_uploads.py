@@ -80,7 +80,7 @@ def test_upload_applies_the_file(owner: Client, acme: Organization, learning: Li
     assert answer.status_code == 302
     assert License.objects.filter(organization_id=acme.id, status=Status.ACTIVE).count() == 2
     page = page_of(owner, acme)
-    for words in ("people.csv", "Done", "Download results", "Undo", "No problems", "Licenses activated", "default/learning"):
+    for words in ("people.csv", "Done", "Download results", "Undo", "No problems", "Licenses activated", "Learning · Default"):
         assert words in page
     assert "problem rows" not in page
     assert "hx-trigger" not in page

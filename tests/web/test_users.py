@@ -61,8 +61,8 @@ def test_everyone_with_licenses_and_the_ways_on(full: Client) -> None:
         assert words in page
     for words in ("Download all users via CSV", "Download filtered users via CSV", "Upload Custom Attributes CSV"):
         assert words in page
-    assert "default/learning" in page
-    assert "sales/talent" in page
+    assert "Learning · Default" in page
+    assert "Talent · Sales" in page
     assert page.count("More<") == 5
 
 
@@ -220,7 +220,7 @@ def test_a_full_pool_is_said_of_a_known_and_of_an_unknown_address(limited: Clien
         return str(page.context["form"].errors)
 
     assert answer("bo@corp.example") == answer("unknown@corp.example")
-    assert "No seat of default/scarce is free." in answer("unknown@corp.example")
+    assert "No seat of Scarce · Default is free." in answer("unknown@corp.example")
     assert not Learner.objects.filter(email="unknown@corp.example").exists()
 
 

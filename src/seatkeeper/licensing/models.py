@@ -56,6 +56,11 @@ class ProfileChangeKind(models.TextChoices):
     REMOVED = "removed"
 
 
+def titled(name: str) -> str:
+    """With a capital first, where it was written without any: most names come from commands and headers of files."""
+    return name[:1].upper() + name[1:] if name.islower() else name
+
+
 class BudgetGroup(models.Model):
     """Who pays for seats."""
 
@@ -69,6 +74,10 @@ class BudgetGroup(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    @property
+    def title(self) -> str:
+        return titled(self.name)
 
 
 class LicenseType(models.Model):
@@ -84,6 +93,10 @@ class LicenseType(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    @property
+    def title(self) -> str:
+        return titled(self.name)
 
 
 class LicensePool(models.Model):
@@ -111,6 +124,11 @@ class LicensePool(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    @property
+    def title(self) -> str:
+        """As people read it: Learning · Default. Commands, files and filters say the key."""
+        return f"{self.license_type.title} · {self.budget_group.title}"
 
     @property
     def is_full(self) -> bool:

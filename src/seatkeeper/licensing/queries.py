@@ -64,9 +64,14 @@ class PoolDemand:
 
 
 def pools_of(organization_id: int) -> dict[str, LicensePool]:
-    """By key, in order of keys."""
-    pools = LicensePool.objects.filter(organization_id=organization_id).order_by("key")
-    return {pool.key: pool for pool in pools}
+    """By key, in order of keys; with their names."""
+    pools = LicensePool.objects.filter(organization_id=organization_id).select_related("license_type", "budget_group")
+    return {pool.key: pool for pool in pools.order_by("key")}
+
+
+def pool_titles(organization_id: int) -> dict[str, str]:
+    """As people read them, by key."""
+    return {key: pool.title for key, pool in pools_of(organization_id).items()}
 
 
 def pool_by_key(organization_id: int, key: str) -> LicensePool:

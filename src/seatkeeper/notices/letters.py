@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from seatkeeper.accounts.models import Account
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
-from seatkeeper.licensing.models import LicensePool
+from seatkeeper.licensing.models import LicensePool, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
 from seatkeeper.notices.rules import one_line
 from seatkeeper.notices.services.learners import pools_lost
@@ -136,7 +136,7 @@ def _learner(mail: Mail) -> Letter:
 def _licenses_lost(mail: Mail) -> list[str]:
     """Names of license types."""
     pools = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=pools_lost(mail))
-    return sorted(set(pools.values_list("license_type__name", flat=True)))
+    return sorted({titled(name) for name in pools.values_list("license_type__name", flat=True)})
 
 
 def _facts(mail: Mail) -> Mapping[str, Any]:

@@ -49,12 +49,12 @@ def _added(data: QueryDict) -> Iterator[str]:
 
 def choices_of(reach: Reach) -> dict[str, Any]:
     """What the menu offers: nothing beyond the reach."""
-    pools = [key.partition("/") for key in pools_of(reach.organization_id)]
+    pools = pools_of(reach.organization_id).values()
     attributes = Attribute.objects.filter(organization_id=reach.organization_id).order_by("key")
     return {
         "statuses": [("active", _("Active")), ("invited", _("Invited")), ("none", _("No license"))],
-        "license_types": sorted({license_type for _budget_group, _slash, license_type in pools}),
-        "budget_groups": sorted({budget_group for budget_group, _slash, _type in pools}),
+        "license_types": sorted({(pool.license_type.key, pool.license_type.title) for pool in pools}),
+        "budget_groups": sorted({(pool.budget_group.key, pool.budget_group.title) for pool in pools}),
         "groups": list(reach.groups().order_by("key").values_list("name", flat=True)[:MOST_CHOICES]),
         "attributes": [
             (key.removeprefix(CUSTOM_PREFIX), name) for key, name in attributes.values_list("key", "name")[:MOST_CHOICES]

@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.notices.queries import UNREAD_COUNTED_TO
 from seatkeeper.web import navigation
 
@@ -29,6 +30,15 @@ def icon(name: str) -> SafeString:
 def side_bar(context: Context) -> list[navigation.Entry]:
     """What the admin who asks may open."""
     return list(navigation.entries(context["admin"], context["request"].path))
+
+
+@register.simple_tag(takes_context=True)
+def pool_title(context: Context, key: str) -> str:
+    """Of the pool that has the key; all are read at the first one of a page."""
+    request: Any = context["request"]
+    if not hasattr(request, "pool_titles"):
+        request.pool_titles = pool_titles(request.admin.organization_id)
+    return str(request.pool_titles.get(key, key))
 
 
 @register.simple_tag(takes_context=True)

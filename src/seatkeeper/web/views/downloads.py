@@ -150,7 +150,7 @@ def _groups(reach: Reach, data: QueryDict) -> Field:
 
 
 def _licenses(reach: Reach, data: QueryDict) -> Field:
-    names = [(str(pool.id), key) for key, pool in pools_of(reach.organization_id).items()]
+    names = [(str(pool.id), pool.title) for pool in pools_of(reach.organization_id).values()]
     hint = gettext_lazy("A column for each license, active or inactive. None chosen: all of them.")
     return _field("licenses", gettext_lazy("Licenses"), hint, names, data)
 

@@ -14,7 +14,7 @@ from seatkeeper.accounts.permissions import Admin, Permission
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import BadPoolKey, PoolExists, SeatsBelowTaken
 from seatkeeper.licensing.models import Activation, LicensePool
-from seatkeeper.licensing.queries import pool_summaries
+from seatkeeper.licensing.queries import pool_summaries, pool_titles
 from seatkeeper.licensing.services.pools import change_pool, open_pool
 from seatkeeper.web.forms import PageForm, name_field, seats_field
 from seatkeeper.web.numbers import number
@@ -71,12 +71,15 @@ def pool_add(request: AdminRequest) -> HttpResponse:
                 now=system_clock(),
             )
         except PoolExists as error:
-            form.add_error("license_type", _("There is a pool %(key)s already. Change its seats instead.") % {"key": error.key})
+            title = pool_titles(request.admin.organization_id)[error.key]
+            form.add_error(
+                "license_type", _("There is such a pool already: %(pool)s. Change its seats instead.") % {"pool": title}
+            )
         except BadPoolKey as error:
             field = "budget_group" if error.key == form.cleaned_data["budget_group"] else "license_type"
             form.add_error(field, _("Begin and end with a letter or digit; use letters, digits, blanks and . & - _ between."))
         else:
-            messages.success(request, _("Pool %(key)s is added.") % {"key": pool.key})
+            messages.success(request, _("Pool %(pool)s is added.") % {"pool": pool.title})
             return redirect("pools")
     return render(request, "web/pool_add.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -93,7 +96,7 @@ def pool_change(request: AdminRequest, pool_id: int) -> HttpResponse:
         except SeatsBelowTaken as error:
             form.add_error("seats", _too_few(error))
         else:
-            messages.success(request, _("Pool %(key)s is changed.") % {"key": pool.key})
+            messages.success(request, _("Pool %(pool)s is changed.") % {"pool": pool.title})
             return redirect("pools")
     status = 422 if form.errors else 200
     return render(request, "web/pool_change.html", {"form": form, "pool": pool}, status=status)

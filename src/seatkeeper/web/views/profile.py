@@ -21,6 +21,7 @@ from seatkeeper.licensing.changes import standing_undos
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
 from seatkeeper.licensing.history import history_of, licenses_of
 from seatkeeper.licensing.models import License, LicensePool, Operation, Status
+from seatkeeper.licensing.queries import pool_titles, pools_of
 from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_membership, plan_unassign
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm
@@ -179,13 +180,12 @@ def _info(learner: Learner, custom: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _licenses(learner: Learner) -> list[dict[str, Any]]:
     words = {status.label: status for status in (Status.ACTIVE, Status.INVITED)}
-    pools = LicensePool.objects.filter(organization_id=learner.organization_id).select_related("budget_group", "license_type")
-    by_key = {pool.key: pool for pool in pools}
+    pools = pools_of(learner.organization_id)
     found = []
     for entry in licenses_of(learner):
         if "operation" in entry and entry["pool"]:  # without one, the person never had a license there
             state, word = STATUS_WORDS[words.get(entry["status"], Status.UNASSIGNED)]
-            found.append(entry | {"about": by_key[entry["pool"]], "state": state, "word": word})
+            found.append(entry | {"about": pools[entry["pool"]], "state": state, "word": word})
     names = _admin_names(learner.organization_id, (entry.get("actor", "") for entry in found))
     return [entry | {"who": names.get(entry.get("actor", "")) or entry.get("actor", "")} for entry in found]
 
@@ -207,15 +207,20 @@ def _history(admin: Admin, learner: Learner, custom: Mapping[str, str]) -> Itera
     if not sees.is_everyone:
         seen = set(sees.groups().values_list("name", flat=True))
         entries = [entry for entry in entries if "group" not in entry or entry["group"] in seen]
+    titles = pool_titles(learner.organization_id)
     undone = standing_undos(learner.organization_id, {entry["operation"] for entry in entries})
     names = _admin_names(learner.organization_id, (entry["actor"] for entry in entries))
     sees_all = admin.is_full or EVERYONE in admin.grants.values()
     for entry in entries:
         yield {
-            "sentence": history_sentence(entry, custom, names),
+            "sentence": history_sentence(entry | _readable(entry, titles), custom, names),
             "operation": entry["operation"] if sees_all or entry["actor"] == admin.actor else None,
             "undone_by": undone.get(entry["operation"]),
         }
+
+
+def _readable(entry: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, str]:
+    return {"pool": titles.get(entry["pool"], entry["pool"])} if "pool" in entry else {}
 
 
 def _admin_names(organization_id: int, actors: Iterable[str]) -> dict[str, str]:
@@ -231,7 +236,7 @@ def _license_saved(request: AdminRequest, learner: Learner, pool: LicensePool, d
     if verb is None:
         messages.info(request, _("Nothing was changed: the status stays as it is."))
         return back
-    about, reason = f"{pool.key}: 1 selected", data["reason"].strip()
+    about, reason = f"{pool.title}: 1 selected", data["reason"].strip()
     act = Act(learner.organization_id, verb, "page", request.admin.actor, about=about, reason=reason)
     plan = {"unassign": plan_unassign, "activate": plan_activate, "assign": plan_assign}[verb]
     planned = plan(people, pool=pool, act=act, clock=system_clock)
@@ -240,7 +245,7 @@ def _license_saved(request: AdminRequest, learner: Learner, pool: LicensePool, d
         "activated": _("%(name)s has an active license of %(pool)s."),
         "invited": _("%(name)s is invited to %(pool)s."),
     }
-    return _apply(request, planned, words, {"name": _name(learner), "pool": pool.key}) or back
+    return _apply(request, planned, words, {"name": _name(learner), "pool": pool.title}) or back
 
 
 def _membership(request: AdminRequest, learner_id: int, *, joins: bool) -> HttpResponse:

@@ -110,7 +110,8 @@ class PersonForm(forms.Form):
     def __init__(self, reach: Reach, data: Any = None, *, group: int | None = None) -> None:
         super().__init__(data, label_suffix="", initial={"group": group})
         self.reach = reach
-        self.fields["pool"].choices = [("", _("No license")), *((key, key) for key in pools_of(reach.organization_id))]  # type: ignore[attr-defined]
+        pools = pools_of(reach.organization_id)
+        self.fields["pool"].choices = [("", _("No license")), *((key, pool.title) for key, pool in pools.items())]  # type: ignore[attr-defined]
         groups = [(str(group.id), group.name) for group in reach.groups().order_by("key")]
         if reach.is_everyone:
             groups.insert(0, ("", _("None")))
@@ -129,7 +130,8 @@ class PersonForm(forms.Form):
         key = str(self.cleaned_data["pool"])
         pool = pools_of(self.reach.organization_id).get(key)
         if pool is not None and pool.activation == Activation.IMMEDIATE and not self.reach.is_everyone and pool.is_full:
-            raise forms.ValidationError(_("No seat of %(pool)s is free. Choose another license, or none.") % {"pool": key})
+            text = _("No seat of %(pool)s is free. Choose another license, or none.")
+            raise forms.ValidationError(text % {"pool": pool.title})
         return key
 
     def cells(self) -> dict[str, str]:
