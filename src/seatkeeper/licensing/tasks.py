@@ -1,5 +1,7 @@
 """What workers do for operations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from seatkeeper.background.kinds import Lane, Later, register, register_periodic
@@ -27,13 +29,19 @@ def register_tasks() -> None:
 
 
 def run(task: BackgroundTask, clock: Clock) -> None:
-    """From wherever it stands. Raises Later where somebody else is at it."""
     organization_id, number = operation_named(task)
     operation = operation_of(organization_id=organization_id, number=number)
-    try:
+    with carrying_on():
         carry_out(operation, clock=clock, **task.arguments)
+
+
+@contextmanager
+def carrying_on() -> Iterator[None]:
+    """An operation is carried on from wherever it stands. Raises Later where somebody else is at it."""
+    try:
+        yield
     except (BrakeHeld, WrongStatus):
-        return  # it shows on the operation
+        pass  # it shows on the operation
     except (OperationBusy, ChunkAlreadyApplied) as busy:
         raise Later(pause=BUSY_PAUSE) from busy
 

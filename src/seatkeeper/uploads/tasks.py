@@ -1,14 +1,13 @@
 """What workers do for uploads."""
 
-from datetime import timedelta
+from contextlib import suppress
 
-from seatkeeper.background.kinds import Lane, Later, register, register_periodic
+from seatkeeper.background.kinds import Lane, register, register_periodic
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.queries import operation_named
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
-from seatkeeper.licensing.tasks import TAKEN_UP_EVERY, tell_given_up
+from seatkeeper.licensing.tasks import SWEPT_EVERY, TAKEN_UP_EVERY, carrying_on, tell_given_up
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import sweep_aside
@@ -16,9 +15,6 @@ from seatkeeper.uploads.services.hand_over import KIND
 from seatkeeper.uploads.services.run import carry_on
 from seatkeeper.uploads.services.sweep import sweep_lines, sweep_strays
 from seatkeeper.uploads.services.take_up import take_up_files
-
-BUSY_PAUSE = timedelta(seconds=2)
-SWEPT_EVERY = timedelta(minutes=10)
 
 
 def register_tasks() -> None:
@@ -28,17 +24,12 @@ def register_tasks() -> None:
 
 
 def run(task: BackgroundTask, clock: Clock) -> None:
-    """From wherever it stands. Raises Later where somebody else is at it."""
     organization_id, number = operation_named(task)
     upload = Upload.objects.filter(organization_id=organization_id, operation_id=number).first()
     if upload is None:
         return
-    try:
+    with carrying_on(), suppress(FileRefused):  # that shows on the upload
         carry_on(upload, clock=clock, **task.arguments)
-    except (FileRefused, BrakeHeld, WrongStatus):
-        return  # it shows on the upload
-    except (OperationBusy, ChunkAlreadyApplied) as busy:
-        raise Later(pause=BUSY_PAUSE) from busy
 
 
 def sweep(clock: Clock) -> None:
