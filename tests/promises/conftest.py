@@ -1,14 +1,33 @@
-"""A home, and its twin for the undisturbed run."""
+"""An organization with a pool; a home, and its twin for the undisturbed run."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from seatkeeper.directory.models import Organization
+from seatkeeper.licensing.models import LicensePool
+from tests import factories
 from tests.conftest import Seatkeeper, environment_of
 from tests.promises import interrupted
 from tests.promises.homes import LINES, Origin, sql_of
 from tests.promises.interrupted import Sql
+
+
+@pytest.fixture
+def acme() -> Organization:
+    return factories.organization()
+
+
+@pytest.fixture
+def pool(acme: Organization) -> LicensePool:
+    return factories.pool(acme, seats=5)
+
+
+@pytest.fixture
+def clock() -> factories.SteppingClock:
+    """Dates differ from step to step, so that one that is not put back shows."""
+    return factories.SteppingClock()
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,18 @@ from seatkeeper.accounts.models import Account, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, Organization
 from seatkeeper.directory.services.groups import add_group
+from seatkeeper.licensing.models import LicensePool
 from tests import factories
 
 
 @pytest.fixture
 def acme(db: None) -> Organization:
     return factories.organization("Acme")
+
+
+@pytest.fixture
+def learning(acme: Organization) -> LicensePool:
+    return factories.pool(acme, seats=5)
 
 
 def signed_in(account: Account) -> Client:

@@ -17,7 +17,7 @@ from seatkeeper.licensing.models import Operation
 from seatkeeper.notices.letters import write
 from seatkeeper.notices.models import Mail
 from tests import factories
-from tests.web.test_uploads import LIST, NEW, send
+from tests.web.uploading import LIST, NEW, send
 
 pytestmark = pytest.mark.django_db
 MARKUP, FORMULA = "<script>alert(1)</script>", '=HYPERLINK(""http://evil.example"")'

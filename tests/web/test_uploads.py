@@ -1,75 +1,25 @@
-"""Upload Custom Attributes CSV: from the form to results, through every refusal."""
+"""Upload Custom Attributes CSV: from the form to results; who may see which."""
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from seatkeeper.accounts.models import Grant
 from seatkeeper.accounts.permissions import Permission
-from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.services.run import run_due
-from seatkeeper.background.services.workers import note_worker
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import License, LicensePool, Operation, OperationStatus, Status
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import aside, set_aside, sweep_aside
-from seatkeeper.uploads.services.sweep import sweep_strays
 from tests import factories
+from tests.web.uploading import LIST, NEW, SOUND, apply, left_in_folder, only_upload, page_of, send, status_of
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin-center/uploads/"
-NEW = "/admin-center/uploads/new/"
-SOUND = "invited_email_address,license_learning_status\nann@acme.example,active\nbob@acme.example,active\n"
 WITH_GROUPS = "email,Group,location\nann@acme.example,Team,Graz\n"
-
-
-@pytest.fixture
-def learning(acme: Organization) -> LicensePool:
-    return factories.pool(acme, seats=5)
-
-
-def send(client: Client, content: str | bytes, *, name: str = "people.csv", way: str = "apply", **fields: Any) -> Any:
-    """Through the form, and through a worker."""
-    answer = hand_in(client, content, name=name, way=way, **fields)
-    run_due(clock=system_clock)
-    return answer
-
-
-def hand_in(client: Client, content: str | bytes, *, name: str = "people.csv", way: str = "apply", **fields: Any) -> Any:
-    """Through the form alone."""
-    raw = content.encode() if isinstance(content, str) else content
-    return client.post(NEW, {"file": SimpleUploadedFile(name, raw), "way": way, "invitations": "on"} | fields)
-
-
-def apply(client: Client, number: int, **fields: str) -> Any:
-    answer = client.post(f"{LIST}{number}/apply/", fields)
-    run_due(clock=system_clock)
-    return answer
-
-
-def only_upload(acme: Organization) -> Upload:
-    return Upload.objects.get(organization_id=acme.id)
-
-
-def page_of(client: Client, acme: Organization) -> str:
-    return str(client.get(f"{LIST}{only_upload(acme).operation_id}/").content.decode())
-
-
-def status_of(acme: Organization) -> str:
-    return str(Operation.objects.get(organization_id=acme.id).status)
-
-
-def left_in_folder() -> list[Path]:
-    folder = Path(django_settings.UPLOADS_DIRECTORY)
-    return list(folder.iterdir()) if folder.exists() else []
 
 
 def test_upload_applies_the_file(owner: Client, acme: Organization, learning: LicensePool) -> None:
@@ -210,104 +160,6 @@ def test_what_is_kept_goes_after_an_hour(db: None, tmp_path: Path) -> None:
     assert sweep_aside(now=now + timedelta(minutes=61)) == 1
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"PK\x03\x04\x14\x00" + b"\x00" * 500, "The file is no text"),  # a zip, or a workbook
-        (b"\x00" * 100_000, "The file is empty"),
-        (b"", "The file is empty"),
-        (b"name,age\nAnn,3\n", "No column says who is meant"),
-        (b"email,license_nothing_status\na@b.example,active\n", "names the pool default/nothing"),
-        (b"email,EMAIL\na@b.example,a@b.example\n", "is there twice"),
-    ],
-)
-def test_files_that_are_none_are_refused_in_words(owner: Client, acme: Organization, content: bytes, words: str) -> None:
-    answer = send(owner, content)
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-    assert not Learner.objects.exists()
-    assert not left_in_folder()
-
-
-def test_the_same_file_is_not_applied_twice_at_once(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    first = factories.receive(acme, SOUND)
-    Operation.objects.update(beat_at=system_clock())
-    answer = send(owner, SOUND)
-    assert answer.status_code == 422
-    assert "being applied at this moment" in answer.content.decode()
-    assert f"{LIST}{first.operation_id}/" in answer.content.decode()
-    assert Upload.objects.count() == 1
-
-
-def test_no_file_is_asked_for(owner: Client) -> None:
-    answer = owner.post(NEW, {"way": "apply"})
-    assert answer.status_code == 422
-    assert "Choose a file." in answer.content.decode()
-
-
-def test_beyond_the_limit_nothing_is_kept(owner: Client, acme: Organization, settings: Settings) -> None:
-    settings.UPLOAD_MAX_BYTES = 100_000
-    answer = send(owner, b"email\n" + b"0" * 1_000_000)
-    assert answer.status_code == 422
-    assert "larger than the limit" in answer.content.decode()
-    assert not left_in_folder()
-    assert not Operation.objects.exists()
-
-
-def test_where_very_much_more_comes_nobody_listens(owner: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.UPLOAD_MAX_BYTES = 100_000
-    monkeypatch.setattr("seatkeeper.web.receiving.DROPPED_BYTES", 100_000)
-    assert "larger than the limit" in send(owner, b"0" * 5_000_000).content.decode()
-    assert not left_in_folder()
-
-
-def test_a_full_disk_is_said(owner: Client, acme: Organization, settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    settings.UPLOADS_DIRECTORY = tmp_path / "file" / "uploads"
-    answer = send(owner, SOUND)
-    assert answer.status_code == 422
-    assert "disk is full" in answer.content.decode()
-
-
-def test_two_files_share_the_limit(owner: Client, settings: Settings) -> None:
-    settings.UPLOAD_MAX_BYTES = 100_000
-    files = {name: SimpleUploadedFile("a.csv", b"0" * 60_000) for name in ("file", "other")}
-    assert "larger than the limit" in owner.post(NEW, files).content.decode()
-    assert not left_in_folder()
-
-
-def test_without_a_sign_in_no_file_is_written(db: None, settings: Settings, tmp_path: Path) -> None:
-    settings.UPLOADS_DIRECTORY = tmp_path / "never"
-    assert send(Client(), SOUND).status_code == 302
-    assert not settings.UPLOADS_DIRECTORY.exists()
-
-
-@pytest.mark.parametrize(
-    "name", ["../../../etc/passwd", "..\\..\\evil.csv", "<script>alert(1)</script>.csv", "a\x00b\r\nc.csv", "x" * 3000]
-)
-def test_hostile_names_are_names(owner: Client, acme: Organization, name: str) -> None:
-    send(owner, "email\nann@acme.example\n", name=name)
-    kept = only_upload(acme)
-    assert "/" not in kept.file_name
-    assert "\\" not in kept.file_name
-    assert kept.file_name.isprintable()
-    assert len(kept.file_name) <= 200
-    assert "<script>" not in page_of(owner, acme)
-    assert "<script>" not in owner.get(LIST).content.decode()
-    answer = owner.get(f"{LIST}{kept.operation_id}/results/")
-    assert b"".join(answer)
-    assert "\n" not in answer["Content-Disposition"]
-
-
-def test_markup_in_cells_and_headers_is_text(owner: Client, acme: Organization) -> None:
-    bad = "<script>alert(1)</script>"
-    send(owner, f"email,{bad},location\n{bad},{bad},{bad}\nann@acme.example,{bad},{bad}\n")
-    page = page_of(owner, acme)
-    assert "&lt;script&gt;" in page
-    assert bad not in page
-    assert bad not in send(owner, f"{bad}\n{bad}\n").content.decode()
-
-
 def test_the_template_has_the_columns_chosen_and_an_example(owner: Client, acme: Organization, learning: LicensePool) -> None:
     chosen = ["location", "default_license_learning_status", "=cmd", "preferred_first_name"]
     answer = owner.get(f"{LIST}template/", {"column": chosen})
@@ -384,124 +236,3 @@ def test_the_list_goes_on(owner: Client, acme: Organization, monkeypatch: pytest
     assert "file0.csv" not in first
     assert "file0.csv" in owner.get(LIST, {"before": "2"}).content.decode()
     assert owner.get(LIST, {"before": "²9"}).status_code == 200
-
-
-def test_what_goes_on_is_followed(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    hand_in(owner, SOUND)
-    BackgroundTask.objects.update(lease="elsewhere:1", beat_at=system_clock())
-    address = f"{LIST}{only_upload(acme).operation_id}/"
-    page = owner.get(address).content.decode()
-    part = owner.get(address, headers={"HX-Request": "true"}).content.decode()
-    for text in (page, part):
-        assert 'hx-trigger="every 2s"' in text
-        assert "Checking" in text
-    assert "<html" not in part
-    Operation.objects.update(status=OperationStatus.APPLYING, planned_changes=2)
-    assert "<progress" in owner.get(address).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [("email\na@acme.example\nb@acme.example\n", "larger than the limit"), ("email\n", "The file is empty")],
-)
-def test_a_file_refused_later_says_why(owner: Client, acme: Organization, settings: Settings, content: str, words: str) -> None:
-    settings.UPLOAD_MAX_ROWS = 1
-    assert send(owner, content).status_code == 302
-    page = page_of(owner, acme)
-    assert "Cancelled" in page
-    assert words in page
-    assert "hx-trigger" not in page
-
-
-def test_an_upload_waits_for_a_worker_and_the_request_does_nothing_of_it(
-    owner: Client, acme: Organization, learning: LicensePool
-) -> None:
-    hand_in(owner, SOUND)
-
-    page = page_of(owner, acme)
-    assert (status_of(acme), Learner.objects.count()) == (OperationStatus.PLANNING, 0)
-    assert "Waiting for its turn" in page
-    assert "No worker is running: start it with <code>seatkeeper worker</code>" in page
-    assert 'hx-trigger="every 2s"' in page
-    assert "Reload" in page
-    note_worker(now=system_clock())
-    assert "No worker" not in page_of(owner, acme)
-    assert (run_due(clock=system_clock), run_due(clock=system_clock)) == (2, 0)  # the upload, and the mail about it
-    assert status_of(acme) == OperationStatus.DONE
-
-
-def test_a_file_and_its_task_are_there_together_or_not_at_all(
-    owner: Client, acme: Organization, learning: LicensePool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("seatkeeper.uploads.services.hand_over.enqueue", lambda *args, **more: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        hand_in(owner, SOUND)
-    assert not Upload.objects.exists()
-    assert not Operation.objects.exists()
-    assert not left_in_folder()
-
-
-def test_the_same_file_is_not_taken_in_while_it_waits(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    hand_in(owner, SOUND)
-    assert "being applied at this moment" in hand_in(owner, SOUND).content.decode()
-    assert Upload.objects.count() == BackgroundTask.objects.count() == 1
-
-
-def test_apply_pressed_twice_applies_once(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    send(owner, SOUND, way="preview")
-    number = only_upload(acme).operation_id
-    for _ in range(2):
-        owner.post(f"{LIST}{number}/apply/")
-    page = page_of(owner, acme)
-    assert "Apply changes" not in page
-    assert "Waiting for its turn" in page
-    run_due(clock=system_clock)
-    assert License.objects.filter(status=Status.ACTIVE).count() == 2
-    assert page_of(owner, acme).count("Done") == 1
-
-
-def test_cancelled_while_it_waits_nothing_is_done(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    hand_in(owner, SOUND)
-    owner.post(f"{LIST}{only_upload(acme).operation_id}/cancel/")
-    run_due(clock=system_clock)
-    assert status_of(acme) == OperationStatus.CANCELLED
-    assert not Learner.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)  # a lease is let go of outside transactions
-def test_what_fails_is_said_tried_again_and_gone_on_with(
-    owner: Client, acme: Organization, learning: LicensePool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr("seatkeeper.uploads.services.run.plan_upload", lambda *args, **more: 1 / 0)
-        send(owner, SOUND)
-        note_worker(now=system_clock())
-        assert "This failed and is tried again at" in page_of(owner, acme)
-        BackgroundTask.objects.update(attempts=30, run_at=system_clock())
-        run_due(clock=system_clock)
-
-    page = page_of(owner, acme)
-    assert "failed: it is stopped" in page
-    assert "hx-trigger" not in page
-    apply(owner, only_upload(acme).operation_id)
-    assert status_of(acme) == OperationStatus.DONE
-    assert "failed" not in page_of(owner, acme)
-
-
-def test_what_a_command_left_unfinished_can_be_gone_on_with(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    upload = factories.receive(acme, SOUND)
-    Operation.objects.update(lease="")
-    assert "nobody is at work on it" in page_of(owner, acme)
-
-    apply(owner, upload.operation_id)
-
-    assert status_of(acme) == OperationStatus.DONE
-
-
-def test_a_copy_that_no_upload_names_goes_after_a_day(owner: Client, acme: Organization, learning: LicensePool) -> None:
-    send(owner, SOUND)
-    stray = Path(django_settings.UPLOADS_DIRECTORY) / "0.csv"
-    stray.write_text("email")
-    assert sweep_strays(now=system_clock()) == 0
-    assert sweep_strays(now=system_clock() + timedelta(hours=25)) == 1
-    assert [path.name for path in left_in_folder()] == [only_upload(acme).stored_name]
