@@ -180,14 +180,50 @@ def test_a_limited_admin_sees_and_changes_their_own_alone(
         assert sub_admin_of_group.post(f"{LIST}{theirs}/{address}").status_code == 404
     assert "secret.csv" not in sub_admin_of_group.get(LIST).content.decode()
 
-    send(sub_admin_of_group, SOUND.replace(",active", ",inactive"), name="own.csv")
+    outside = "unique_user_id,license_learning_status\n0012,inactive\n"
+    send(sub_admin_of_group, outside, name="own.csv", group=str(other_group.id))
 
     own = Operation.objects.order_by("-number")[0]
     page = sub_admin_of_group.get(f"{LIST}{own.number}/").content.decode()
     assert "EIS_UPLOAD_ROW_OUTSIDE_SCOPE_VALIDATION_ERROR" in page
     assert "own.csv" in sub_admin_of_group.get(LIST).content.decode()
     assert "own.csv" in owner.get(LIST).content.decode()
-    assert License.objects.filter(status=Status.ACTIVE).count() == 1
+    assert License.objects.filter(status=Status.ACTIVE).count() == 2
+
+
+def test_new_people_of_a_limited_admin_join_a_group_of_theirs(
+    sub_admin_of_group: Client, acme: Organization, other_group: Group, learning: LicensePool
+) -> None:
+    form = sub_admin_of_group.get(NEW).content.decode()
+    assert "New people join" in form
+    assert f'<option value="{other_group.id}" selected>' in form  # the only one is chosen already
+    beyond = add_group(organization_id=acme.id, name="Beyond")
+    for group in ("", str(beyond.id), "x"):
+        answer = send(sub_admin_of_group, SOUND, group=group)
+        assert answer.status_code == 422
+        assert "Choose the group that new people join." in answer.content.decode()
+    assert not Upload.objects.exists()
+
+    send(sub_admin_of_group, SOUND, group=str(other_group.id), way="preview")
+    assert "People added" in page_of(sub_admin_of_group, acme)
+    number = only_upload(acme).operation_id
+    apply(sub_admin_of_group, number)
+
+    assert GroupMember.objects.filter(group=other_group).count() == 2
+    assert Operation.objects.count() == 1
+    sub_admin_of_group.post(f"/admin-center/operations/{number}/reversals/")
+    assert not Learner.objects.exists()
+
+
+def test_the_group_is_kept_when_a_column_is_left_out(
+    sub_admin_of_group: Client, acme: Organization, other_group: Group, learning: LicensePool
+) -> None:
+    page = send(sub_admin_of_group, WITH_GROUPS, group=str(other_group.id)).content.decode()
+    assert f'<input type="hidden" name="group" value="{other_group.id}">' in page
+
+
+def test_who_manages_everyone_is_asked_for_no_group(owner: Client, other_group: Group) -> None:
+    assert "New people join" not in owner.get(NEW).content.decode()
 
 
 def test_a_plan_made_with_more_groups_is_not_applied(
@@ -195,7 +231,8 @@ def test_a_plan_made_with_more_groups_is_not_applied(
 ) -> None:
     factories.import_csv(acme, "email\nann@acme.example\n")
     GroupMember.objects.create(organization=acme, group=other_group, learner=factories.learner(acme, "ann@acme.example"))
-    send(sub_admin_of_group, "email,license_learning_status\nann@acme.example,active\n", way="preview")
+    content = "email,license_learning_status\nann@acme.example,active\n"
+    send(sub_admin_of_group, content, way="preview", group=str(other_group.id))
     number = Operation.objects.order_by("-number")[0].number
     Grant.objects.update(group=add_group(organization_id=acme.id, name="Another"))
 

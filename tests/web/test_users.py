@@ -8,7 +8,7 @@ from seatkeeper.accounts.models import Account, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
-from seatkeeper.licensing.models import License
+from seatkeeper.licensing.models import License, Operation
 from tests import factories
 from tests.directory import cast
 
@@ -234,6 +234,19 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(limited: Client, peo
     again = factories.learner(people, "bo@corp.example")
     assert again.attributes == bo.attributes
     assert not GroupMember.objects.filter(learner=bo).exists()
+
+
+def test_a_person_is_added_and_joins_in_one_operation(
+    limited: Client, full: Client, people: Organization, sales: Group
+) -> None:
+    before = Operation.objects.count()
+    limited.post(reverse("user_add"), {"email": "one@corp.example", "group": str(sales.id)})
+    full.post(reverse("user_add"), {"email": "bo@corp.example", "group": str(sales.id)})
+
+    assert Operation.objects.count() == before + 2
+    assert GroupMember.objects.filter(group=sales, learner__email__in=("one@corp.example", "bo@corp.example")).count() == 2
+    newest = Operation.objects.order_by("-number")[1]
+    assert (newest.counts["added"], newest.counts["joined"]) == (1, 1)
 
 
 def test_adding_needs_the_permission(people: Organization) -> None:

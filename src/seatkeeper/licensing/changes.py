@@ -85,7 +85,9 @@ def count_changes(operation: Operation, reach: Reach) -> int:
 def is_within(operation: Operation, *, people: Reach, groups: Reach) -> bool:
     """Whether all that it changes are licenses and values of such people, and memberships of such groups."""
     everyone, of_groups = people.is_everyone, groups.is_everyone
-    beyond = ~Q(learner_id__in=people.learners().values("id"))
+    everybody = Learner.objects.filter(organization_id=operation.organization_id)
+    # Who is not there, as never added or removed again, is beyond nobody's reach.
+    beyond = Q(learner_id__in=everybody.exclude(id__in=people.learners().values("id")).values("id"))
     licenses, profiles = LicenseChange.objects.filter(**_where(operation)), ProfileChange.objects.filter(**_where(operation))
     if not everyone and (licenses.filter(beyond).exists() or profiles.filter(beyond, group_id__lte=0).exists()):
         return False

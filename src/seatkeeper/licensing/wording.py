@@ -23,7 +23,8 @@ def counts_in_words(counts: Mapping[str, int]) -> list[str]:
 
     People whose groups alone changed are counted with those.
     """
-    if counts.get("joined") or counts.get("left"):
+    has_memberships = counts.get("joined") or counts.get("left")
+    if has_memberships and not (counts.get("added") or counts.get("removed")):
         counts = {**counts, "updated": 0}
     phrases: tuple[tuple[str, Callable[[int], str]], ...] = (
         ("unassigned", lambda n: ngettext("%(n)s license unassigned", "%(n)s licenses unassigned", n)),

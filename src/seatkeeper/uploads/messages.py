@@ -56,7 +56,9 @@ ADVICE: dict[str, Callable[[], str]] = {
     "COLUMN_COUNT": lambda: _("Look for a missing or stray delimiter, or a cell that needs quotes."),
     "ENCODING": lambda: _("Save the file as UTF-8."),
     "UNREADABLE": lambda: _("Look for a quote that is never closed."),
-    "OUTSIDE_SCOPE": lambda: _("Leave the row out: it is about nobody in your groups. Add people on the users page."),
+    "OUTSIDE_SCOPE": lambda: _(
+        "Leave the row out: it is about nobody in your groups, or gives a person another address or id."
+    ),
     "SEAT": lambda: _("Add seats, or unassign others first."),
 }
 
@@ -92,9 +94,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
     "OUTSIDE_SCOPE": lambda: _(
         "The row is about somebody outside your groups, or gives a person another address or id. It was left alone."
-        " Add people on the users page."
     ),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
+    "TAKEN_IN": lambda: _("If the address is new, the person is added and joins your group. If not, nothing is changed."),
     "NEW_PERSON": lambda: _("Nobody has this address, and new people were to be left out."),
     "SAME_AS_LINE": lambda: _("Line %(detail)s is the same person and says the same."),
     "changed_since": lambda: _("Somebody changed this after the plan was made (operation %(detail)s); it was left alone."),

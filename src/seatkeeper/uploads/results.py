@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 # The status of a line is the first of these that holds.
 RANKS = ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
-UNCHANGED = len(RANKS) - 1
+UNCHANGED, SKIPPED = len(RANKS) - 1, 1
+TELLS_OF_OTHERS = ("address_taken", "id_taken", "person_there", "person_missing")
 RESULT_FIELD_LIMIT_CHARACTERS = 1 << 20  # a sentence may be longer than the cells it speaks of
 UNCHANGED_ANSWER = [RANKS[UNCHANGED], "", ""]
 
@@ -185,14 +187,29 @@ def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> di
         "through": through,
         "ordinals": ORDINALS,
     }
-    rows = STATEMENTS.rows(
-        "outcomes",
-        parameters,
-        positions=" OR ".join(f"position > {start} + {after} AND position <= {start} + {through}" for start in steps.values()),
-        license_not_skipped=LICENSE_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED,
-        person_not_skipped=PERSON_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED,
-    )
-    return _by_line(rows)
+    positions = " OR ".join(f"position > {start} + {after} AND position <= {start} + {through}" for start in steps.values())
+    as_it_went = {"license_not_skipped": LICENSE_NOT_SKIPPED, "person_not_skipped": PERSON_NOT_SKIPPED}
+    as_planned = dict.fromkeys(as_it_went, NOTHING_SKIPPED)
+    fragments = as_it_went if has_skipped else as_planned
+    found = _by_line(STATEMENTS.rows("outcomes", parameters, positions=positions, **fragments))
+    if is_discreet(upload):
+        planned = _by_line(STATEMENTS.rows("outcomes", parameters, positions=positions, **as_planned)) if has_skipped else found
+        for (line,) in STATEMENTS.rows("lines_of_new_people", parameters):
+            found[line] = _discreet(found[line], planned[line])
+    return found
+
+
+def is_discreet(upload: Upload) -> bool:
+    """Whether answers about new people keep to themselves who is there outside the uploader's groups: docs/decisions/0024."""
+    return upload.options.get("group_ids") is not None and upload.options.get("join_group_id") is not None
+
+
+def _discreet(found: list[Outcome], planned: list[Outcome]) -> list[Outcome]:
+    """The same answer for an address that is new and for one that somebody outside has."""
+    if any(outcome[2] in TELLS_OF_OTHERS for outcome in found):
+        found = [outcome for outcome in planned if outcome[1] != SKIPPED]
+    first = min(found, key=itemgetter(1))
+    return [*found, (first[0], first[1], "TAKEN_IN", None, "")]
 
 
 def _by_line(rows: Iterable[Outcome]) -> dict[int, list[Outcome]]:

@@ -1,5 +1,6 @@
 -- skip_people --
--- Changes of people that no longer fit. Row count = changes skipped.
+-- Changes of people that no longer fit. Who is added and joins at the same position does both or neither.
+-- Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
 SELECT organization_id, operation_id, position, group_id, learner_id, reason,
        CASE reason WHEN 'changed_since' THEN ({overtaker}
@@ -8,10 +9,11 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
          ORDER BY segment.number DESC LIMIT 1) END
   FROM (SELECT change.organization_id, change.operation_id, change.position, change.group_id, change.learner_id,
                CASE
-                 WHEN change.kind = 'added' THEN
+                 WHEN change.kind = 'added' OR adding.position IS NOT NULL THEN
                    CASE WHEN learner.id IS NOT NULL THEN 'person_there'
                         WHEN by_email.id IS NOT NULL THEN 'address_taken'
-                        WHEN by_user_id.id IS NOT NULL THEN 'id_taken' END
+                        WHEN by_user_id.id IS NOT NULL THEN 'id_taken'
+                        WHEN change.kind = 'joined' AND learning_group.id IS NULL THEN 'group_missing' END
                  WHEN learner.id IS NULL THEN 'person_missing'
                  WHEN change.kind = 'updated' THEN
                    CASE WHEN change.group_id < 0 OR json_patch(learner.attributes, change.before) <> learner.attributes
@@ -30,11 +32,15 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
           FROM licensing_profilechange AS change
           LEFT JOIN directory_learner AS learner
             ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+          LEFT JOIN licensing_profilechange AS adding
+            ON adding.organization_id = change.organization_id AND adding.operation_id = change.operation_id
+           AND adding.position = change.position AND adding.group_id = 0 AND adding.kind = 'added' AND change.kind = 'joined'
           LEFT JOIN directory_learner AS by_email
-            ON by_email.organization_id = change.organization_id AND by_email.email = change.to_email
+            ON by_email.organization_id = change.organization_id
+           AND by_email.email = COALESCE(adding.to_email, change.to_email)
           LEFT JOIN directory_learner AS by_user_id
             ON by_user_id.organization_id = change.organization_id
-           AND by_user_id.unique_user_id = change.to_unique_user_id
+           AND by_user_id.unique_user_id = COALESCE(adding.to_unique_user_id, change.to_unique_user_id)
           LEFT JOIN directory_groupmember AS member
             ON member.organization_id = change.organization_id
            AND member.group_id = change.group_id AND member.learner_id = change.learner_id

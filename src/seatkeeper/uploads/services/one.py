@@ -11,12 +11,12 @@ from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
 
 
-def add_one(cells: Mapping[str, str], *, act: Act, clock: Clock) -> Operation:
+def add_one(cells: Mapping[str, str], *, act: Act, choices: Choices, clock: Clock) -> Operation:
     """`cells` by the name of their column. Raises FileRefused, NoRoom."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(cells.keys())
     writer.writerow(cells.values())
     file = io.BytesIO(text.getvalue().encode())
-    upload = receive_file(file, name="form", act=act, choices=Choices(), now=clock())
+    upload = receive_file(file, name="form", act=act, choices=choices, now=clock())
     return carry_on(upload, clock=clock, actor=act.actor, apply=True)

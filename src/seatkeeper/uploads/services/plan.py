@@ -52,7 +52,7 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     parameters = _parameters(upload) | {"after": upload.planned_through, "through": through}
     added = STATEMENTS.execute("plan_added", parameters, patch_alone=patch_alone("patch"))
     has_known = added < through - upload.planned_through  # people whom something else than adding can happen to
-    written = [added, STATEMENTS.execute("plan_updated", parameters) if has_known else 0]
+    written = [added, STATEMENTS.execute("plan_updated", parameters) if has_known else 0, _plan_joined(upload, parameters)]
     for place, (_, pool) in enumerate(licenses, start=1):
         of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
         frees = STATEMENTS.execute("plan_frees", of_pool) if has_known else 0
@@ -62,6 +62,13 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + _changed_lines(written, parameters)}
     upload.planned_through = through
     upload.save(update_fields=["planned_through", "counts"])
+
+
+def _plan_joined(upload: Upload, parameters: dict[str, Any]) -> int:
+    group_id, all_join = upload.options.get("join_group_id"), upload.options.get("all_join", False)
+    if group_id is None:
+        return 0
+    return STATEMENTS.execute("plan_joined", parameters | {"join_group": group_id, "all_join": all_join})
 
 
 def _changed_lines(written: list[int], parameters: dict[str, Any]) -> int:
@@ -136,7 +143,10 @@ def _remarks(upload: Upload, layout: Layout, *, now: datetime) -> dict[str, int]
 
 
 def _planned_changes(counts: dict[str, int]) -> int:
-    return sum(counts[name] for name in ("unassigned", "invited", "activated", "added", "updated")) + 2 * counts["reassigned"]
+    return (
+        sum(counts[name] for name in ("unassigned", "invited", "activated", "added", "joined", "updated"))
+        + 2 * counts["reassigned"]
+    )
 
 
 def _parameters(upload: Upload) -> dict[str, Any]:

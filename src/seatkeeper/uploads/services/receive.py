@@ -39,6 +39,8 @@ class Choices:
     without_groups: bool = False
     preview: bool = False
     group_ids: tuple[int, ...] | None = None  # whom the uploader reaches: members of these groups; None: everyone
+    join_group_id: int | None = None  # the group that new people join
+    all_join: bool = False  # whoever else the file names, too
 
 
 def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now: datetime, for_worker: bool = False) -> Upload:

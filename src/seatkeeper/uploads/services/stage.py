@@ -94,14 +94,21 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         if zero_lengths and chunk.short_digit_ids:
             _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
         if group_ids is not None:
-            groups = ", ".join(str(int(group_id)) for group_id in group_ids) or "NULL"
-            STATEMENTS.execute("flag_outside_scope", parameters, groups=groups)
+            _keep_within(upload, group_ids, parameters | {"first_id": first_id})
         STATEMENTS.execute("report_problems", parameters)
     _report(upload, chunk.problems if group_ids is not None else _with_likely_people(chunk.problems, parameters))
     malformed = counts.get("malformed", 0) + len({problem.line for problem in chunk.problems})
     upload.counts = counts | {"rows": rows, "blank": counts.get("blank", 0) + chunk.blank_count, "malformed": malformed}
     upload.staged_through = chunk.last_line
     upload.save(update_fields=["counts", "staged_through"])
+
+
+def _keep_within(upload: Upload, group_ids: Sequence[int], parameters: dict[str, object]) -> None:
+    """An uploader limited to groups: what is about others is a problem, or about new people who join one of the groups."""
+    groups = ", ".join(str(int(group_id)) for group_id in group_ids) or "NULL"
+    STATEMENTS.execute("flag_outside_scope", parameters, groups=groups)
+    if upload.options.get("join_group_id") is not None:
+        STATEMENTS.execute("take_as_new", parameters, groups=groups)
 
 
 def _people_by_other_key(upload: Upload, chunk: Chunk) -> list[tuple[int, str]]:

@@ -26,6 +26,20 @@ SELECT line.organization_id, line.operation_id, %(people)s + line.line, 0, line.
    AND line.line > %(after)s AND line.line <= %(through)s AND line.verdict = 0 AND NOT line.is_new
    AND (COALESCE(line.patch, '=') <> '=' OR line.email IS NOT NULL OR line.unique_user_id IS NOT NULL)
 
+-- plan_joined --
+-- Into one group, at the position of the same line. Row count = memberships to add.
+INSERT INTO licensing_profilechange
+       (organization_id, operation_id, position, group_id, learner_id, kind, before, after)
+SELECT line.organization_id, line.operation_id, %(people)s + line.line, %(join_group)s, line.learner_id, 'joined', '{}', '{}'
+  FROM uploads_uploadline AS line
+ WHERE line.organization_id = %(organization)s AND line.operation_id = %(operation)s
+   AND line.line > %(after)s AND line.line <= %(through)s AND line.verdict = 0
+   AND (line.is_new OR (%(all_join)s AND NOT EXISTS (
+        SELECT 1 FROM directory_groupmember AS member
+         WHERE member.organization_id = line.organization_id AND member.group_id = %(join_group)s
+           AND member.learner_id = line.learner_id)))
+ ORDER BY line.line
+
 -- plan_frees --
 -- Row count = licenses to unassign.
 INSERT INTO licensing_licensechange

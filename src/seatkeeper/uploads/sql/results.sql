@@ -31,3 +31,8 @@ SELECT change.position - %(people)s, CASE change.kind WHEN 'added' THEN 6 ELSE 7
   FROM licensing_profilechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(people)s + %(after)s AND change.position <= %(people)s + %(through)s AND {person_not_skipped}
+
+-- lines_of_new_people --
+SELECT line FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND line > %(after)s AND line <= %(through)s AND verdict = 0 AND is_new

@@ -90,6 +90,28 @@ UPDATE uploads_uploadline
                         WHERE member.organization_id = uploads_uploadline.organization_id
                           AND member.learner_id = uploads_uploadline.learner_id AND member.group_id IN ({groups})))
 
+-- take_as_new --
+-- Of the lines just flagged, those that only name an address, and an id, which nobody within the groups has: they
+-- are about new people. Where somebody outside has the address or the id, the same is planned, and skipped when
+-- its turn comes. Row count = lines.
+UPDATE uploads_uploadline
+   SET learner_id = %(first_id)s + incoming.line, is_new = TRUE, email = incoming.key_email,
+       unique_user_id = incoming.user_id, patch = incoming.patch, verdict = 0, code = NULL, detail = NULL
+  FROM incoming
+ WHERE uploads_uploadline.organization_id = %(organization)s AND uploads_uploadline.operation_id = %(operation)s
+   AND uploads_uploadline.line = incoming.line AND uploads_uploadline.code = 'OUTSIDE_SCOPE'
+   AND incoming.key_email IS NOT NULL AND incoming.to_email IS NULL AND incoming.to_user_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM directory_learner AS learner
+                     JOIN directory_groupmember AS member
+                       ON member.organization_id = learner.organization_id AND member.learner_id = learner.id
+                    WHERE learner.organization_id = %(organization)s AND learner.email = incoming.key_email
+                      AND member.group_id IN ({groups}))
+   AND NOT EXISTS (SELECT 1 FROM directory_learner AS learner
+                     JOIN directory_groupmember AS member
+                       ON member.organization_id = learner.organization_id AND member.learner_id = learner.id
+                    WHERE learner.organization_id = %(organization)s AND learner.unique_user_id = incoming.user_id
+                      AND member.group_id IN ({groups}))
+
 -- report_problems --
 -- Row count = problems.
 INSERT INTO uploads_uploadproblem (organization_id, operation_id, line, "column", code, detail)

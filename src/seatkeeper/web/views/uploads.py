@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from seatkeeper.accounts.permissions import Admin, Permission
+from seatkeeper.accounts.services.groups import keep_new_people_group, new_people_group_of
 from seatkeeper.directory.attributes import STANDARD
+from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import WrongStatus
 from seatkeeper.licensing.models import Operation
@@ -171,12 +173,17 @@ def _take_in(request: AdminRequest) -> HttpResponse:
             return _form(request, fault=_("The file is kept for an hour, which is over. Choose it again."))
     if kept is None and sent is None:
         return _form(request, fault=_("Choose a file."))
+    reach = request.admin.reach(Permission.MANAGE_USERS)
+    joins = _chosen_group(request, reach)
+    if joins is None and reach.group_ids:
+        return _form(request, group_fault=_("Choose the group that new people join."))
     name = _file_name(request.POST.get("name", "") if sent is None else str(sent.name))
     choices = Choices(
         invitations=request.POST.get("invitations") == "on",
         without_groups=kept is not None,
         preview=request.POST.get("way") == PREVIEW,
-        group_ids=request.admin.reach(Permission.MANAGE_USERS).group_ids,
+        group_ids=reach.group_ids,
+        join_group_id=joins,
     )
     with kept.open("rb") if kept else cast(Any, sent) as source:
         answer = _received(request, source, name, choices, now)
@@ -199,7 +206,15 @@ def _received(request: AdminRequest, source: BinaryIO, name: str, choices: Choic
         return _form(request, fault=fault, running=running.operation if seen else None)
     except NoRoom:
         return _form(request, fault=_fault_words(NO_ROOM))
+    if choices.join_group_id is not None:
+        keep_new_people_group(membership_id=request.admin.membership_id, group_id=choices.join_group_id)
     return redirect("upload", received.operation_id)
+
+
+def _chosen_group(request: AdminRequest, reach: Reach) -> int | None:
+    """The group that new people join: for who is limited to groups, one of these."""
+    sent = request.POST.get("group", "")
+    return next((group.id for group in reach.groups() if str(group.id) == sent), None) if not reach.is_everyone else None
 
 
 def _group_refusal(
@@ -214,11 +229,16 @@ def _group_refusal(
 
 
 def _form(request: AdminRequest, **facts: Any) -> HttpResponse:
+    reach = request.admin.reach(Permission.MANAGE_USERS)
+    groups = [] if reach.is_everyone else list(reach.groups().order_by("key"))
+    offered = groups[0].id if len(groups) == 1 else new_people_group_of(request.admin.membership_id)
     facts |= {
         "columns": [*STANDARD, *_license_headers(request.admin)],
         "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
         "invitations": request.method != "POST" or request.POST.get("invitations") == "on",
-        "is_limited": not request.admin.reach(Permission.MANAGE_USERS).is_everyone,
+        "is_limited": not reach.is_everyone,
+        "groups": groups,
+        "group": request.POST.get("group", str(offered or "")),
     }
     return render(request, "web/upload_new.html", facts, status=422 if request.method == "POST" else 200)
 

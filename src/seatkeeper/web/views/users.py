@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -17,19 +17,17 @@ from seatkeeper.accounts.services.groups import keep_new_people_group, new_peopl
 from seatkeeper.directory.attributes import is_sound_email
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import notices_on
-from seatkeeper.directory.models import Group, Learner
 from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Activation
 from seatkeeper.licensing.orders import SORTS
 from seatkeeper.licensing.people import MANY, Listing, Page, count_people, page_of, people_suggested
 from seatkeeper.licensing.queries import pools_of
-from seatkeeper.licensing.services.acts import plan_membership
-from seatkeeper.licensing.services.operations import Act, apply_operation
+from seatkeeper.licensing.services.operations import Act
 from seatkeeper.uploads.errors import UploadError
 from seatkeeper.uploads.queries import problem_counts
 from seatkeeper.uploads.services.one import add_one
+from seatkeeper.uploads.services.receive import Choices
 from seatkeeper.uploads.services.run import upload_of
 from seatkeeper.web.narrowing import chips_of, choices_of, narrowed
 from seatkeeper.web.requests import AdminRequest, admin_required
@@ -146,6 +144,10 @@ class PersonForm(forms.Form):
             cells[f"{budget_group}_license_{license_type}_status"] = "active"
         return {column: cell for column, cell in cells.items() if cell}
 
+    def choices(self) -> Choices:
+        group = self.cleaned_data["group"]
+        return Choices(group_ids=self.reach.group_ids, join_group_id=int(group) if group else None, all_join=True)
+
 
 @require_http_methods(["GET", "POST"])
 @admin_required(Permission.MANAGE_USERS)
@@ -167,13 +169,9 @@ def _is_added(request: AdminRequest, form: PersonForm, reach: Reach) -> bool:
     organization_id, email = reach.organization_id, form.cleaned_data["email"]
     if not reach.is_everyone:
         keep_new_people_group(membership_id=request.admin.membership_id, group_id=int(form.cleaned_data["group"]))
-    known = Learner.objects.filter(organization_id=organization_id, email=email)
-    if known.exists() and not reach.learners().filter(email=email).exists():
-        messages.success(request, _limited_answer(email))
-        return True
     act = Act(organization_id, "import", "form", request.admin.actor, about="1 person")
     try:
-        operation = add_one(form.cells(), act=act, clock=system_clock)
+        operation = add_one(form.cells(), act=act, choices=form.choices(), clock=system_clock)
     except UploadError:
         form.add_error(None, _("The person could not be added. Try again in a minute."))
         return False
@@ -181,14 +179,6 @@ def _is_added(request: AdminRequest, form: PersonForm, reach: Reach) -> bool:
     if problems := (problem_counts(upload) if upload else {}):
         form.add_error(None, _("The person was not added: %(codes)s.") % {"codes": ", ".join(problems)})
         return False
-    if group_id := form.cleaned_data["group"]:
-        group = Group.objects.get(organization_id=organization_id, id=int(group_id))
-        joins = Act(organization_id, "join", "form", request.admin.actor, about="1 person")
-        try:
-            joining = plan_membership(known.all(), group=group, joins=True, act=joins, clock=system_clock)
-            apply_operation(joining, clock=system_clock, actor=request.admin.actor)
-        except NothingSelected:
-            raise Http404 from None
     answer = _("%(email)s is on the list.") % {"email": email} if reach.is_everyone else _limited_answer(email)
     messages.success(request, answer)
     return True
