@@ -44,10 +44,27 @@ def test_a_full_admin_sees_every_place_in_the_side_bar() -> None:
 @pytest.mark.django_db
 def test_every_place_that_the_side_bar_shows_opens() -> None:
     client = signed_in(Permission.EDIT_GROUPS)
-    page = client.get(reverse("learning_management")).content.decode()
+    page = client.get(reverse("overview")).content.decode()
     shown = re.findall(r'class="side__link" href="([^"]+)"', page)
     assert shown
     assert [url for url in shown if client.get(url).status_code != 200] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["learning_management", "learning"])
+def test_learning_is_not_the_admin_center(name: str) -> None:
+    page = signed_in(is_full=True).get(reverse(name)).content.decode()
+    assert "Manage users in Admin Center" in page
+    assert "side__link" not in page
+    assert 'type="search"' not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["users", "overview"])
+def test_a_page_has_one_search_for_people(name: str) -> None:
+    page = signed_in(is_full=True).get(reverse(name)).content.decode()
+    assert page.count('name="q" ') == 1 + page.count('type="hidden" name="q" ')
+    assert page.count(f'hx-get="{reverse("user_suggestions")}"') == 1
 
 
 @pytest.mark.django_db

@@ -107,6 +107,11 @@ def test_a_selection_is_asked_for_its_group_and_joins(owner: Client, sales: Grou
     assert f'name="except" value="{people[1].id}"' in asked
     assert owner.post("/admin-center/groups/members/", selection | {"group": sales.id}).status_code == 302
     assert members(sales) == {person.email for person in people} - {people[1].email}
+    joined = Operation.objects.get(verb="join")
+    undo = f'action="/admin-center/operations/{joined.number}/reversals/"'
+    toast = owner.get(f"/admin-center/groups/{sales.id}/").content.decode()
+    assert "3 people joined Sales." in toast
+    assert undo in toast
 
 
 @pytest.mark.parametrize("data", [{}, {"id": "x"}, {"all": "1", "q": "status:gone"}, {"all": "1", "q": "nobody"}])

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -240,8 +240,10 @@ def _say(request: AdminRequest, operation: Operation, this: Group) -> None:
     elif left:
         text = ngettext("%(count)s person left %(group)s.", "%(count)s people left %(group)s.", left)
     else:
-        text = _("Everyone selected is in %(group)s already. Nothing was changed.")
-    messages.success(request, text % {"count": number(joined or left), "group": this.name})
+        messages.info(request, _("Everyone selected is in %(group)s already. Nothing was changed.") % {"group": this.name})
+        return
+    address = reverse("operation_reversals", args=[operation.number])
+    messages.success(request, text % {"count": number(joined or left), "group": this.name}, extra_tags=f"undo:{address}")
 
 
 def _deleted(name: str, left: int) -> str:

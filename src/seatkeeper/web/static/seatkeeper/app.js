@@ -1,5 +1,6 @@
 // Everything here makes pages smoother; each works without it. No inline script: see the CSP.
 import "./menus.js";
+import "./suggestions.js";
 import "./toasts.js";
 import "./dialogs.js";
 import "./selection.js";
