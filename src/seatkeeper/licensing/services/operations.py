@@ -97,7 +97,7 @@ def finish_planning(
     operation.status = OperationStatus.PLANNED
     operation.counts, operation.planned_changes = counts, planned_changes
     operation.planned_at, operation.lease = now, "" if let_go else operation.lease
-    _save_if(operation, (OperationStatus.PLANNING,), "status", "counts", "planned_changes", "planned_at", "lease")
+    _save_if(operation, Q(status=OperationStatus.PLANNING), "status", "counts", "planned_changes", "planned_at", "lease")
     if planned_changes > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*PLANNED_TABLES)
 
@@ -114,7 +114,7 @@ def apply_operation(
     """
     if operation.status == OperationStatus.DONE:
         return operation
-    with leased(operation, clock=clock):
+    with leased(operation, clock=clock, once_started=operation.status == OperationStatus.PLANNED):
         _run(operation, clock=clock, actor=actor, release_brake=release_brake, progress=progress, lease="")
     return operation
 
@@ -159,17 +159,18 @@ def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
 
 
 @contextmanager
-def leased(operation: Operation, *, clock: Clock) -> Iterator[None]:
-    """Hold the operation for this process: 20 s, renewed with every chunk.
+def leased(operation: Operation, *, clock: Clock, once_started: bool = False) -> Iterator[None]:
+    """Hold the operation for this process: 20 s, renewed with every chunk. `once_started`: `_start` takes the lease.
 
     Raises:
         OperationBusy: another process, still alive, holds it.
         WrongStatus: it was cancelled or has lapsed; nobody goes on with it.
     """
-    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
-    operation.lease = me = this_process()
-    operation.beat_at = clock()
-    _take_lease(this, me, operation.beat_at)
+    this = _this(operation)
+    me, now = this_process(), clock()
+    operation.lease, operation.beat_at = me, now
+    if not once_started:
+        _take_lease(this, me, now)
     try:
         yield
     except BaseException:
@@ -201,16 +202,20 @@ def beat(operation: Operation, *, now: datetime) -> None:
         WrongStatus: it was cancelled meanwhile.
         OperationBusy: we were silent for so long that another process has taken it.
     """
-    if operation.beat_at is not None and operation.beat_at > now - timedelta(seconds=settings.LEASE_BEAT_SECONDS):
+    if _is_fresh(operation, now=now):
         return
     operation.beat_at = now
-    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
+    this = _this(operation)
     if this.filter(lease=this_process()).update(beat_at=now):
         return
     status = this.values_list("status", flat=True).get()
     if status == OperationStatus.CANCELLED:
         raise WrongStatus(operation=operation.number, status=status, wanted="apply")
     raise OperationBusy(operation=operation.number)
+
+
+def _is_fresh(operation: Operation, *, now: datetime) -> bool:
+    return operation.beat_at is not None and operation.beat_at > now - timedelta(seconds=settings.LEASE_BEAT_SECONDS)
 
 
 def is_at_work(operation: Operation, *, now: datetime) -> bool:
@@ -234,11 +239,26 @@ def _start(operation: Operation, *, now: datetime, actor: str, release_brake: bo
         else:
             operation.status, operation.started_at = OperationStatus.APPLYING, now
             operation.released_by = actor if limit is not None else ""
-        _save_if(operation, (OperationStatus.PLANNED, OperationStatus.HELD), "status", "started_at", "released_by")
+        _save_started(operation, now=now)
         if operation.status == OperationStatus.HELD:
             announce(operation, End.HELD, now=now)
     if operation.status == OperationStatus.HELD:
         raise BrakeHeld(operation=operation.number, unassigning=operation.counts["unassigned"], limit=limit or 0)
+
+
+def _save_started(operation: Operation, *, now: datetime) -> None:
+    """Take its lease with the same statement.
+
+    Raises:
+        WrongStatus: somebody cancelled it, or its plan lapsed.
+        OperationBusy: another process has it.
+    """
+    me, fields = this_process(), ("status", "started_at", "released_by", "lease", "beat_at")
+    operation.lease, operation.beat_at = me, now
+    waiting = Q(status__in=(OperationStatus.PLANNED, OperationStatus.HELD))
+    if not _save_where(operation, waiting & Q(lease__in=("", me)), fields):
+        _take_lease(_this(operation), me, now)
+        _save_if(operation, waiting, *fields)
 
 
 def locked_books(organization_id: int) -> Books:
@@ -272,7 +292,7 @@ def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease
     operation.counts = operation.counts | ({"skipped": 0} if went_as_planned else counts_of_applied(operation))
     operation.status, operation.finished_at, operation.lease = OperationStatus.DONE, now, lease
     with transaction.atomic():
-        _save_if(operation, (OperationStatus.APPLYING,), "counts", "status", "finished_at", "lease")
+        _save_if(operation, Q(status=OperationStatus.APPLYING), "counts", "status", "finished_at", "lease")
         announce(operation, End.APPLIED, now=now)
     if sum(operation.counts.get(change, 0) for change in GROWS_BY) > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)
@@ -280,8 +300,16 @@ def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease
         tidy_after_bulk()
 
 
-def _save_if(operation: Operation, statuses: tuple[OperationStatus, ...], *fields: str) -> None:
-    """Save where the status is still one of these: nobody cancelled, and no plan lapsed, behind our back."""
-    this = Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
-    if not this.filter(status__in=statuses).update(**{field: getattr(operation, field) for field in fields}):
-        raise WrongStatus(operation=operation.number, status=this.values_list("status", flat=True).get(), wanted="apply")
+def _save_if(operation: Operation, condition: Q, *fields: str) -> None:
+    """Save where the condition still holds: nobody cancelled, and no plan lapsed, behind our back."""
+    if not _save_where(operation, condition, fields):
+        status = _this(operation).values_list("status", flat=True).get()
+        raise WrongStatus(operation=operation.number, status=status, wanted="apply")
+
+
+def _save_where(operation: Operation, condition: Q, fields: tuple[str, ...]) -> bool:
+    return bool(_this(operation).filter(condition).update(**{field: getattr(operation, field) for field in fields}))
+
+
+def _this(operation: Operation) -> QuerySet[Operation]:
+    return Operation.objects.filter(organization_id=operation.organization_id, number=operation.number)
