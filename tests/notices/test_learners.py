@@ -156,6 +156,62 @@ def test_undone_before_it_was_queued_nobody_is_told(
     assert (post_office.came, counts(done)) == ([], {})
 
 
+def test_who_was_told_before_the_undo_is_told_of_it_and_the_others_of_nothing(
+    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice
+) -> None:
+    second = factories.pool(acme, license_type="Pro", seats=100)
+    steps.people(acme, 3, "active")
+    steps.do("assign", acme, steps.emails(1), pool=second)
+    done = unassign_and_tell(acme, 1, 2, 3)
+    send_due(clock=lambda: LATER, at_most=1)
+    (told,) = post_office.to()
+    undo = steps.undo(done)
+    send()
+    assert post_office.to() == [told]  # it rests, too
+    for _again in range(2):
+        send(LATER + RESTS)
+    assert post_office.to() == [told, told]
+    assert post_office.came[1]["Subject"] == "You have your license at Acme again"
+    licenses = "Learning, Pro" if told == "p1@corp.example" else "Learning"
+    assert f"We wrote that your license for {licenses} at Acme has ended. That was undone." in post_office.text(1)
+    assert "Ask Bo." not in post_office.text(1)
+    assert counts(done) == {"sent": 1, "withdrawn": 2}
+    word = word_of_operation(organization_id=acme.id, number=done.number)
+    assert word is not None
+    assert word.told_back == 1
+    assert word_of_operation(organization_id=acme.id, number=undo.number) is None
+
+
+def test_an_undo_that_is_undone_before_they_hear_of_it_is_not_told(
+    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice
+) -> None:
+    steps.people(acme, 1, "active")
+    done = unassign_and_tell(acme, 1)
+    send()
+    undo = steps.undo(done)
+    carry_on_words(clock=factories.frozen_clock)
+    steps.undo(undo)
+    send(LATER + RESTS)
+    assert len(post_office.came) == 1
+
+
+def test_a_mail_that_a_server_has_in_hand_is_waited_for(
+    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice
+) -> None:
+    steps.people(acme, 2, "active")
+    done = unassign_and_tell(acme, 1, 2)
+    carry_on_words(clock=factories.frozen_clock)
+    in_hand = Mail.objects.filter(operation_number=done.number).order_by("id")[0]
+    Mail.objects.filter(id=in_hand.id).update(lease="elsewhere:1", leased_at=LATER, state=MailState.DUE)
+    steps.undo(done)
+    send()
+    Mail.objects.filter(id=in_hand.id).update(lease="", state=MailState.SENT, ended_at=LATER)
+    send()
+    send(LATER + RESTS)
+    assert post_office.to() == [in_hand.recipient]
+    assert counts(done) == {"sent": 1, "withdrawn": 1}
+
+
 @pytest.mark.parametrize("rows", [1, 100])
 def test_a_reassigned_license_is_not_lost(
     acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice, settings: Settings, rows: int

@@ -203,6 +203,17 @@ def test_many_join_a_group_by_a_worker(owner: Client, acme: Organization, people
     assert GroupMember.objects.filter(group=team).count() == 8
 
 
+def test_many_leave_a_group_by_a_worker(owner: Client, acme: Organization, people: list[int]) -> None:
+    team = add_group(organization_id=acme.id, name="Team")
+    GroupMember.objects.bulk_create(GroupMember(organization=acme, group=team, learner_id=person) for person in people)
+    answer = owner.post(f"/admin-center/groups/{team.id}/leavers/", {"id": people[1:]})
+    assert answer.headers["Location"] == f"/admin-center/operations/{Operation.objects.latest('number').number}/"
+    assert GroupMember.objects.filter(group=team).count() == len(people)
+    run_due(clock=system_clock)
+    assert list(GroupMember.objects.filter(group=team).values_list("learner_id", flat=True)) == people[:1]
+    assert Operation.objects.latest("number").verb == "leave"
+
+
 def test_the_reach_is_that_of_the_choice(
     sub_admin_of_group: Client, acme: Organization, people: list[int], other_group: Group
 ) -> None:

@@ -15,7 +15,7 @@ from seatkeeper.directory.models import Learner, Organization, OrganizationSetti
 from seatkeeper.licensing.models import LicensePool, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
 from seatkeeper.notices.rules import one_line
-from seatkeeper.notices.services.learners import pools_lost
+from seatkeeper.notices.services.learners import pools_back, pools_lost
 from seatkeeper.notices.wording import sentence, subject_of
 
 LOCAL = "http://localhost:8000"
@@ -112,31 +112,51 @@ def _sign_in_link(mail: Mail) -> Letter:
 
 
 def _learner(mail: Mail) -> Letter:
+    word = LearnerWord.objects.get(organization_id=mail.organization_id or 0, operation_number=mail.operation_number or 0)
+    return _to_learner(
+        mail,
+        subject=_("Your license at %(organization)s has ended"),
+        told=_("Your license for %(license)s at %(organization)s has ended."),
+        pools=pools_lost(mail),
+        more=_("Your progress and your history stay."),
+        quote=word.text,
+    )
+
+
+def _learner_back(mail: Mail) -> Letter:
+    return _to_learner(
+        mail,
+        subject=_("You have your license at %(organization)s again"),
+        told=_("We wrote that your license for %(license)s at %(organization)s has ended. That was undone."),
+        pools=pools_back(mail),
+        more=_("You have it again, as before."),
+    )
+
+
+def _to_learner(mail: Mail, *, subject: str, told: str, pools: list[int], more: str, quote: str = "") -> Letter:
     organization = Organization.objects.get(id=mail.organization_id or 0)
     chosen = OrganizationSettings.objects.filter(organization=organization).first()
-    word = LearnerWord.objects.get(organization=organization, operation_number=mail.operation_number or 0)
     learner = Learner.objects.filter(organization=organization, id=mail.learner_id or 0).first()
     name = str(learner.attributes.get("preferred_first_name") or "") if learner else ""
-    told = _("Your license for %(license)s at %(organization)s has ended.")
     contact = chosen.contact if chosen else ""
     return Letter(
-        subject=_("Your license at %(organization)s has ended") % {"organization": organization.name},
+        subject=subject % {"organization": organization.name},
         paragraphs=[
             _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
-            told % {"license": ", ".join(_licenses_lost(mail)), "organization": organization.name},
-            _("Your progress and your history stay."),
+            told % {"license": ", ".join(_license_types(mail, pools)), "organization": organization.name},
+            more,
         ],
-        quote=word.text,
+        quote=quote,
         button=(_("Ask about it"), contact if "://" in contact else f"mailto:{contact}") if contact else None,
         why=_("You get this because %(organization)s keeps its learner licenses with Seatkeeper. It is sent once.")
         % {"organization": organization.name},
     )
 
 
-def _licenses_lost(mail: Mail) -> list[str]:
-    """Names of license types."""
-    pools = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=pools_lost(mail))
-    return sorted({titled(name) for name in pools.values_list("license_type__name", flat=True)})
+def _license_types(mail: Mail, pools: list[int]) -> list[str]:
+    """Their names."""
+    found = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=pools)
+    return sorted({titled(name) for name in found.values_list("license_type__name", flat=True)})
 
 
 def _facts(mail: Mail) -> Mapping[str, Any]:
@@ -160,4 +180,5 @@ LETTERS = {
     MailKind.TEST: _test,
     MailKind.SIGN_IN_LINK: _sign_in_link,
     MailKind.LEARNER: _learner,
+    MailKind.LEARNER_BACK: _learner_back,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
 
-from seatkeeper.notices.models import LearnerWord, Mail, MailServer, MailSetup, MailState, Notice
+from seatkeeper.notices.models import LearnerWord, Mail, MailKind, MailServer, MailSetup, MailState, Notice
 
 FAILED_SHOWN = 20
 UNREAD_COUNTED_TO = 99
@@ -53,6 +53,7 @@ class WordOfOperation:
     is_queued: bool
     waits_for_setup: bool
     counts: Mapping[str, int] = field(default_factory=dict)
+    told_back: int = 0  # after an undo: that they have the license again; sent, or to be sent
 
 
 def word_of_operation(*, organization_id: int, number: int) -> WordOfOperation | None:
@@ -61,9 +62,11 @@ def word_of_operation(*, organization_id: int, number: int) -> WordOfOperation |
     word = LearnerWord.objects.filter(**where).first()
     if word is None:
         return None
-    mails = Mail.objects.filter(**where, learner_id__isnull=False)
-    counts = dict(mails.order_by().values_list("state").annotate(count=Count("id")))
-    return WordOfOperation(word.is_queued, not is_confirmed(organization_id), counts)
+    mails = Mail.objects.filter(**where, learner_id__isnull=False).order_by()
+    found = list(mails.values_list("kind", "state").annotate(count=Count("id")))
+    counts = {state: count for kind, state, count in found if kind == MailKind.LEARNER}
+    back = sum(count for kind, state, count in found if kind == MailKind.LEARNER_BACK and state != MailState.WITHDRAWN)
+    return WordOfOperation(word.is_queued, not is_confirmed(organization_id), counts, back)
 
 
 def is_confirmed(organization_id: int) -> bool:

@@ -1,4 +1,7 @@
-"""Tell learners that their license ended: a mail each, once an operation; none to who has it back."""
+"""Tell learners that their license ended: a mail each, once an operation; none to who has it back.
+
+Where the operation is undone after the mail has gone, one more: that they have it again.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +16,7 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.ends import End
 from seatkeeper.licensing.models import License, LicenseChange, Operation, OperationStatus, Status, Step
 from seatkeeper.licensing.statements import position_of
-from seatkeeper.notices.models import LearnerWord, Mail
+from seatkeeper.notices.models import LearnerWord, Mail, MailKind
 from seatkeeper.notices.services.outbox import mail_domain
 from seatkeeper.notices.statements import STATEMENTS
 
@@ -29,7 +32,7 @@ def tell_learners(*, organization_id: int, operation_number: int, text: str) -> 
 
 
 def heed_end(operation: Operation, end: End, now: datetime) -> None:
-    """After an undo, mails that have not gone are looked through: who has the license back is told nothing."""
+    """After an undo, mails are looked through: who has the license back is told nothing or, where told already, that."""
     if end is End.APPLIED and operation.undoes is not None:
         where = {"organization_id": operation.organization_id, "operation_number": operation.undoes}
         LearnerWord.objects.filter(**where).update(checked_through=0)
@@ -49,6 +52,15 @@ def pools_lost(mail: Mail) -> list[int]:
     of_learner = License.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
     held = of_learner.values_list("pool_id", "status", "operation_id")
     return [pool for pool, status, by in held if status == Status.UNASSIGNED and by == mail.operation_number]
+
+
+def pools_back(mail: Mail) -> list[int]:
+    """Pools whose license the operation of a mail took, and that its learner has again."""
+    of_learner = {"organization_id": mail.organization_id or 0, "learner_id": mail.learner_id or 0}
+    freed = {"operation_id": mail.operation_number or 0, "position__gt": FIRST, "position__lt": LAST}
+    pools = LicenseChange.objects.filter(**of_learner, **freed).values_list("pool_id", flat=True)
+    held = License.objects.filter(**of_learner, status__gt=Status.UNASSIGNED).values_list("pool_id", flat=True)
+    return sorted({*pools} & {*held})
 
 
 def _queue(word: LearnerWord, clock: Clock, *, due_at: datetime) -> None:
@@ -74,8 +86,7 @@ def _queue_chunk(word: LearnerWord, *, now: datetime, due_at: datetime) -> None:
     if not moved.update(queued_through=word.queued_through, is_queued=word.is_queued):
         word.refresh_from_db()
         return
-    key = f"<{word.organization_id}.{word.operation_number}.learner."
-    told = {"key": key, "domain": f"@{mail_domain()}>", "now": now, "due": due_at}
+    told = _message_id(word, "learner") | {"now": now, "due": due_at}
     STATEMENTS.execute("queue_word", _of(word) | told | {"after": after, "through": word.queued_through})
 
 
@@ -87,12 +98,27 @@ def _look_through(word: LearnerWord, clock: Clock) -> None:
         through = Mail.objects.filter(id__in=some).aggregate(last=Max("id"))["last"]
         with transaction.atomic():
             if through is not None:
-                STATEMENTS.execute("withdraw_word", _of(word) | {"after": after, "through": through, "now": clock()})
+                if mails.filter(id__gt=after, id__lte=through, kind=MailKind.LEARNER).exclude(lease="").exists():
+                    return  # a server has them in hand at this moment: whether they went shows when we look again
+                _look_at(word, after, through, now=clock())
             # Set back to 0 meanwhile by another undo: then all are looked through again.
             word_as_it_was = LearnerWord.objects.filter(id=word.id, checked_through=after)
             word_as_it_was.update(checked_through=through)
         word.refresh_from_db()
         give_way()
+
+
+def _look_at(word: LearnerWord, after: int, through: int, *, now: datetime) -> None:
+    """Of the mails (after, through]: those that have not gone are withdrawn, those that have are followed by another."""
+    chunk = _of(word) | {"after": after, "through": through, "now": now}
+    STATEMENTS.execute("withdraw_word", chunk)
+    told = _message_id(word, "back") | {"due": now + RESTS, "first": FIRST, "last": LAST}
+    STATEMENTS.execute("queue_back", chunk | told)
+
+
+def _message_id(word: LearnerWord, what: str) -> dict[str, str]:
+    """What stands before and behind the learner's number."""
+    return {"key": f"<{word.organization_id}.{word.operation_number}.{what}.", "domain": f"@{mail_domain()}>"}
 
 
 def _of(word: LearnerWord) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.notices.letters import write
 from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
 from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
-from seatkeeper.notices.services.learners import carry_on_words, pools_lost
+from seatkeeper.notices.services.learners import carry_on_words, pools_back, pools_lost
 from seatkeeper.notices.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # well above what one mail takes at the worst; a dead process of this machine is seen at once
 THE_SERVER = 1
+STANDS = {MailKind.LEARNER: pools_lost, MailKind.LEARNER_BACK: pools_back}  # what has to be so still when it goes
 
 
 def send_due(*, clock: Clock, at_most: int = 500) -> bool:
@@ -48,7 +49,7 @@ def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
         mail = _take(now=clock())
         if mail is None:
             return False
-        if mail.kind == MailKind.LEARNER and not pools_lost(mail):
+        if mail.kind in STANDS and not STANDS[MailKind(mail.kind)](mail):
             _end(mail, MailState.WITHDRAWN, now=clock())
         elif refusal := _refusal(mail, server):
             _put_back(mail, refusal, now=clock())

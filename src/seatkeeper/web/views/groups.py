@@ -122,9 +122,11 @@ def group_remove_members(request: AdminRequest, group_id: int) -> HttpResponse:
     this = _group(request.admin, group_id)
     chosen = Selected.parse(request.POST)
     people = Learner.objects.filter(organization_id=this.organization_id, id__in=chosen.ids)
-    members = GroupMember.objects.filter(organization_id=this.organization_id, group_id=this.id).values("learner_id")
+    people = people.filter(id__in=_members(this).values("learner_id"))
+    if people.count() > settings.IN_REQUEST_PEOPLE:
+        return redirect("operation", _leave(request.admin, Selected(ids=chosen.ids), this, joins=False).number)
     try:
-        operation = _join(request.admin, people.filter(id__in=members), this, joins=False, about=chosen.describe())
+        operation = _join(request.admin, people, this, joins=False, about=chosen.describe())
     except NothingSelected:
         return _group_page(request, this, choose=_("Choose who leaves the group first."), status=422)
     _say(request, operation, this)
@@ -149,7 +151,7 @@ def group_members(request: AdminRequest) -> HttpResponse:
     if not count:
         return _choose_group(request, chosen, count, status=422)
     if count > settings.IN_REQUEST_PEOPLE:
-        return redirect("operation", _leave(request.admin, chosen, this).number)
+        return redirect("operation", _leave(request.admin, chosen, this, joins=True).number)
     try:
         operation = _join(request.admin, people, this, joins=True, about=chosen.describe())
     except NothingSelected:
@@ -220,12 +222,12 @@ def _join(admin: Admin, people: QuerySet[Learner], this: Group, *, joins: bool, 
     return apply_operation(operation, clock=system_clock, actor=admin.actor)
 
 
-def _leave(admin: Admin, chosen: Selected, this: Group) -> Operation:
+def _leave(admin: Admin, chosen: Selected, this: Group, *, joins: bool) -> Operation:
     """For many, to a worker."""
     now = system_clock()
     people = chosen.as_json(admin.reach(Permission.EDIT_GROUPS), today=now.date())
-    how = how_of_membership(people, group_id=this.id, joins=True)
-    return leave_act(_act(admin, this, joins=True, about=chosen.describe()), how, now=now)
+    how = how_of_membership(people, group_id=this.id, joins=joins)
+    return leave_act(_act(admin, this, joins=joins, about=chosen.describe()), how, now=now)
 
 
 def _act(admin: Admin, this: Group, *, joins: bool, about: str) -> Act:
