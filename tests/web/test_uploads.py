@@ -33,7 +33,7 @@ def test_upload_applies_the_file(owner: Client, acme: Organization, learning: Li
     for words in ("people.csv", "Done", "Download results", "Undo", "No problems", "Licenses activated", "Learning · Default"):
         assert words in page
     assert "problem rows" not in page
-    assert "hx-trigger" not in page
+    assert 'hx-trigger="every' not in page
     assert "people.csv" in owner.get(LIST).content.decode()
     assert Operation.objects.get().actor == "owner@acme.example"
 
