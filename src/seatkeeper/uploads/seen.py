@@ -14,7 +14,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.uploads.lines import Staged
 from seatkeeper.uploads.statements import STATEMENTS
 
-PLACES = (1 << 24) - 1  # a mask; a table has 32 MiB and room for the keys of 5,000,000 people, address and id
+FEWEST_PLACES, MOST_PLACES = 1 << 10, 1 << 24  # the most are 32 MiB, for the keys of 5,000,000 people, address and id
 MARK_BITS, MARK = 40, 0xFFFF  # of the hash, apart from those that choose the place
 WORK_MEMORY = "SET LOCAL work_mem = '64MB'"  # the server's; a million lines are grouped in it
 
@@ -34,8 +34,11 @@ class Seen(Protocol):
         """Insert into `suspect` at least one line, not the first, for each key that repeats; how many lines."""
 
 
-def watch() -> Seen:
-    return Marks() if connection.vendor == "sqlite" else Groups()
+def watch(size_bytes: int) -> Seen:
+    """For a file of that size: it has fewer keys than bytes."""
+    if connection.vendor != "sqlite":
+        return Groups()
+    return Marks(min(max(1 << size_bytes.bit_length(), FEWEST_PLACES), MOST_PLACES))
 
 
 class Groups:
@@ -63,9 +66,11 @@ class Marks:
 
     needs_other_keys = True
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = MOST_PLACES) -> None:
+        """Of `places`, a power of two, has each table so many."""
         self.full: list[array[int]] = []
-        self.marks, self.room = _table()
+        self.mask = places - 1
+        self.marks, self.room = self._table()
         self.suspects = array("q")
 
     def add_lines(self, staged: Sequence[Staged]) -> None:
@@ -75,16 +80,16 @@ class Marks:
         self.add_keys((row[0], row[4]) for row in staged if row[4] is not None)
 
     def add_keys(self, keys: Iterable[tuple[int, str]]) -> None:
-        marks, room = self.marks, self.room
+        marks, room, mask = self.marks, self.room, self.mask
         for line, key in keys:
             number = hash(key)
             mark = number >> MARK_BITS & MARK or 1
-            place = number & PLACES
+            place = number & mask
             while found := marks[place]:
                 if found == mark:
                     self.suspects.append(line)
                     break
-                place = place + 1 & PLACES
+                place = place + 1 & mask
             else:
                 if self.full and self._is_marked(number, mark):
                     self.suspects.append(line)
@@ -93,14 +98,14 @@ class Marks:
                 room -= 1
                 if not room:
                     self.full.append(marks)
-                    marks, room = _table()
+                    marks, room = self._table()
         self.marks, self.room = marks, room
 
     def _is_marked(self, number: int, mark: int) -> bool:
         for marks in self.full:
-            place = number & PLACES
+            place = number & self.mask
             while (found := marks[place]) and found != mark:
-                place = place + 1 & PLACES
+                place = place + 1 & self.mask
             if found:
                 return True
         return False
@@ -110,7 +115,7 @@ class Marks:
         bulk.insert_rows("suspect", ("line",), ((line,) for line in lines))
         return len(lines)
 
-
-def _table() -> "tuple[array[int], int]":
-    """Empty places, and how many of them may be taken: in a fuller table the way to a free one gets long."""
-    return array("H", bytes(2 * (PLACES + 1))), (PLACES + 1) * 3 // 4
+    def _table(self) -> "tuple[array[int], int]":
+        """Empty places, and how many of them may be taken: in a fuller table the way to a free one gets long."""
+        places = self.mask + 1
+        return array("H", bytes(2 * places)), places * 3 // 4

@@ -40,7 +40,7 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
         FileRefused: the file has more rows than allowed, or none.
     """
     layout = Layout.of_json(upload.layout)
-    checker, seen = LineChecker(layout), watch()
+    checker, seen = LineChecker(layout), watch(upload.size_bytes)
     zero_lengths = _lengths_of_zero_ids(upload.organization_id)
     with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
         _, line = read_header(text, layout.delimiter)
