@@ -4,7 +4,9 @@ import sys
 import threading
 import time
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from seatkeeper.kernel import sqlite_driver
 from seatkeeper.kernel.engines.sqlite import base as engine
 from tests import factories
 
+PATIENCE_SECONDS = 30
 COMPOSITE = [model for model in apps.get_models() if isinstance(model._meta.pk, CompositePrimaryKey)]
 
 
@@ -60,24 +63,29 @@ def test_the_sqlite_in_use_has_no_wal_reset_bug() -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-def test_a_writer_gets_its_turn_soon_after_another_is_done() -> None:
-    held_seconds = 0.4
-    began, waited = threading.Event(), []
+def test_a_writer_gets_its_turn_soon_after_another_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its next look; SQLite's own waiting would sleep 100 ms between its last tries."""
+    began, done, slept = threading.Event(), threading.Event(), []
 
     def hold() -> None:
         with closing(connections["default"]), transaction.atomic():
             began.set()
-            time.sleep(held_seconds)
+            done.wait(PATIENCE_SECONDS)
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            done.set()
+            holder.join()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert began.wait(5)
-    started = time.monotonic()
+    assert began.wait(PATIENCE_SECONDS)
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
     with transaction.atomic():
-        waited.append(time.monotonic() - started)
-    holder.join()
-    # SQLite's own waiting would sleep 100 ms between its last tries.
-    assert held_seconds / 2 < waited[0] < held_seconds + 0.09
+        assert done.is_set()
+    assert len(slept) == 3
+    assert max(slept) <= 0.02
 
 
 @pytest.mark.sqlite
@@ -86,7 +94,7 @@ def test_a_writer_is_let_in_between_the_chunks_of_a_large_act() -> None:
     """One that commits and begins again at once, but for `give_way`, must not shut out the other."""
     from seatkeeper.kernel.turns import give_way
 
-    stop, began = threading.Event(), threading.Event()
+    stop, began, chunks = threading.Event(), threading.Event(), count()
 
     def write_on_and_on() -> None:
         with closing(connections["default"]):
@@ -94,18 +102,19 @@ def test_a_writer_is_let_in_between_the_chunks_of_a_large_act() -> None:
                 with transaction.atomic():
                     began.set()
                     time.sleep(0.05)
+                    next(chunks)
                 give_way()
 
     large = threading.Thread(target=write_on_and_on)
     large.start()
-    assert began.wait(5)
-    started = time.monotonic()
+    assert began.wait(PATIENCE_SECONDS)
+    before = next(chunks)
     with transaction.atomic():
         factories.organization()
-    waited = time.monotonic() - started
+        shut_out = next(chunks) - before
     stop.set()
     large.join()
-    assert waited < 1
+    assert shut_out < 20
 
 
 @pytest.mark.sqlite
@@ -117,11 +126,11 @@ def test_a_writer_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch
     def hold() -> None:
         with closing(connections["default"]), transaction.atomic():
             began.set()
-            done.wait(5)
+            done.wait(PATIENCE_SECONDS)
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert began.wait(5)
+    assert began.wait(PATIENCE_SECONDS)
     with pytest.raises(OperationalError, match="locked"), transaction.atomic():
         pass
     done.set()

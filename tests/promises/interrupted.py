@@ -114,6 +114,7 @@ def kill_in(seatkeeper: Seatkeeper, run_sql: Sql, phase: str, when: float, of: W
     try:
         while process.poll() is None and (share is None or share < when):
             share = of.share_done(phase, run_sql, home)
+            time.sleep(POLL_SECONDS)
     finally:
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
