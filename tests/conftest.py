@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,18 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of the other database: they run when its turn comes."""
-    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[VENDOR]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = [item for item in items if _only_database(item) not in (VENDOR, "")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _only_database(item: pytest.Item) -> str:
+    if mark := item.get_closest_marker("one_database"):
+        if len(mark.args) != 1 or not mark.args[0].strip():
+            raise pytest.UsageError(f"{item.nodeid}: one_database(why) says why one database is enough")
+        return "sqlite"
+    return next((vendor for vendor in ("sqlite", "postgresql") if item.get_closest_marker(vendor)), "")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -167,6 +174,21 @@ class Seatkeeper:
             check=True,
         )
 
+    @contextmanager
+    def standing(self) -> Iterator["Standing"]:
+        """The command in one process that stays, for whom it is no matter that each has its own."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.standing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=self.environment,
+            text=True,
+        )
+        try:
+            yield Standing(process)
+        finally:
+            process.communicate(timeout=COMMAND_SECONDS)
+
     def start(self, *arguments: str | Path, **variables: str) -> "subprocess.Popen[bytes]":
         """Start it and go on: for tests that kill it."""
         return subprocess.Popen(
@@ -176,6 +198,20 @@ class Seatkeeper:
             stderr=subprocess.PIPE,
             env=self.environment | variables,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """See `Seatkeeper.standing`; called as it is."""
+
+    process: "subprocess.Popen[str]"
+
+    def __call__(self, *arguments: str | Path) -> Finished:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([str(argument) for argument in arguments]) + "\n")
+        self.process.stdin.flush()
+        return Finished(*json.loads(self.process.stdout.readline()))
 
 
 @pytest.fixture

@@ -38,3 +38,4 @@ from seatkeeper.config.settings import DATABASES, HOME  # noqa: E402
 HOME.mkdir(parents=True, exist_ok=True)
 TEST_NAME = str(HOME / "tests.sqlite3") if VENDOR == "sqlite" else f"test_seatkeeper_{RUN}"
 DATABASES["default"]["TEST"] = {"NAME": TEST_NAME}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: no test is about how hard one is to guess

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.conftest import BIN, environment_of
+from tests.conftest import BIN, Seatkeeper, Standing, environment_of
 from tests.database import fresh_database, name_of
 from tests.notices.post_office import PostOffice, open_post_office
 from tests.settings import POSTGRES_URL, VENDOR
@@ -88,6 +88,13 @@ def site(
         yield stack.enter_context(running_site(environment_of(folder, url) | mail | site_variables, people=PEOPLE))
 
 
+@pytest.fixture(scope="module")
+def command(site: Site) -> Iterator[Standing]:
+    """Looks at what is kept, by another way than the pages."""
+    with Seatkeeper(site.environment).standing() as standing:
+        yield standing
+
+
 @contextmanager
 def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
     """Set the stage, serve it and work for it, each in a process of its own."""
@@ -124,6 +131,7 @@ def _quiet_console(context: BrowserContext, expected_in_console: list[str]) -> I
     """No page may complain: no script error, no violation of the CSP, nothing missing."""
     complaints: list[str] = []
     context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     context.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield

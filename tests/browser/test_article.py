@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Site
 from tests.browser.hands import Hands, Keyboard, Mouse
-from tests.conftest import Seatkeeper
+from tests.conftest import Standing
 from tests.notices.post_office import PostOffice
 
 POOL = "default/learning"
@@ -30,12 +29,6 @@ def hands(request: pytest.FixtureRequest) -> Hands:
 
 
 @pytest.fixture
-def command(site: Site) -> Seatkeeper:
-    """Looks at what is kept, by another way than the pages."""
-    return Seatkeeper(site.environment)
-
-
-@pytest.fixture
 def admin_center(admin_page: Page, context: BrowserContext, hands: Hands) -> Page:
     """1. From Learning Management, select Me > Manage users in Admin Center. A new window opens."""
     admin_page.goto("/management/")
@@ -47,7 +40,7 @@ def admin_center(admin_page: Page, context: BrowserContext, hands: Hands) -> Pag
     return opened.value
 
 
-def test_unassign_a_learner(admin_center: Page, hands: Hands, command: Seatkeeper) -> None:
+def test_unassign_a_learner(admin_center: Page, hands: Hands, command: Standing) -> None:
     email = active(command, "department:Engineering pool:default/learning -pool:engineering/pro")[0]
     before = seats(command)
 
@@ -66,7 +59,7 @@ def test_unassign_a_learner(admin_center: Page, hands: Hands, command: Seatkeepe
     assert_told(command, [email], source="page")
 
 
-def test_unassign_a_specific_license(admin_center: Page, hands: Hands, command: Seatkeeper) -> None:
+def test_unassign_a_specific_license(admin_center: Page, hands: Hands, command: Standing) -> None:
     email = active(command, "department:Finance")[0]
     before = seats(command)
 
@@ -87,7 +80,7 @@ def test_unassign_a_specific_license(admin_center: Page, hands: Hands, command: 
     assert_told(command, [email], source="page")
 
 
-def test_unassign_a_set_of_learners(admin_center: Page, hands: Hands, command: Seatkeeper) -> None:
+def test_unassign_a_set_of_learners(admin_center: Page, hands: Hands, command: Standing) -> None:
     department = SETS[type(hands)]
     chosen = active(command, f"department:{department}")
     kept, leaving = chosen[0], chosen[1:]
@@ -116,7 +109,7 @@ def test_unassign_a_set_of_learners(admin_center: Page, hands: Hands, command: S
 
 
 def test_unassign_in_bulk_by_csv(
-    admin_center: Page, hands: Hands, command: Seatkeeper, tmp_path: Path, post_office: PostOffice
+    admin_center: Page, hands: Hands, command: Standing, tmp_path: Path, post_office: PostOffice
 ) -> None:
     post_office.came.clear()
     department = FILES[type(hands)]
@@ -141,7 +134,7 @@ def test_unassign_in_bulk_by_csv(
 
 
 def test_a_group_column_is_refused_and_left_out(
-    admin_center: Page, hands: Hands, command: Seatkeeper, tmp_path: Path, expected_in_console: list[str]
+    admin_center: Page, hands: Hands, command: Standing, tmp_path: Path, expected_in_console: list[str]
 ) -> None:
     expected_in_console.append("422")
     leaving = active(command, "department:Finance")[-1:]
@@ -214,28 +207,28 @@ def upload(page: Page, hands: Hands, file: Path) -> None:
     hands.press(page.get_by_role("button", name="Upload", exact=True))
 
 
-def active(command: Seatkeeper, text: str) -> list[str]:
+def active(command: Standing, text: str) -> list[str]:
     """Addresses of those whom the filter finds and who have a license."""
     found = command("learners", "--filter", f"{text} status:active", "--format", "json").json()
     return [person["email"] for person in found]
 
 
-def statuses(command: Seatkeeper, email: str) -> dict[str, str]:
+def statuses(command: Standing, email: str) -> dict[str, str]:
     return {held["pool"]: held["status"] for held in person(command, email)["licenses"] if "operation" in held}
 
 
-def person(command: Seatkeeper, email: str) -> dict[str, Any]:
+def person(command: Standing, email: str) -> dict[str, Any]:
     found: dict[str, Any] = command("learner", email, "--format", "json").json()
     return found
 
 
-def seats(command: Seatkeeper) -> int:
+def seats(command: Standing) -> int:
     """Taken."""
     pools = command("pools", "list", "--format", "json").json()
     return int(next(pool["taken"] for pool in pools if pool["key"] == POOL))
 
 
-def assert_freed(command: Seatkeeper, before: int, freed: int) -> None:
+def assert_freed(command: Standing, before: int, freed: int) -> None:
     assert before - seats(command) == freed
     assert command("check").exit_code == 0
 
@@ -250,7 +243,7 @@ def assert_mailed(page: Page, post_office: PostOffice, address: str) -> None:
     assert urlsplit(address).path in post_office.text()
 
 
-def assert_told(command: Seatkeeper, leaving: list[str], *, source: str) -> None:
+def assert_told(command: Standing, leaving: list[str], *, source: str) -> None:
     """It stands in the ledger as one operation of the admin, with the licenses of those who leave and no other."""
     last = person(command, leaving[0])["history"][0]
     assert last["what"] == "active → unassigned"

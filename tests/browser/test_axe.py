@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
 from tests.browser.looks import faults
-from tests.conftest import Seatkeeper
+from tests.conftest import Standing
 
 PATIENCE_MS = 60_000
 HEADER = "invited_email_address,default_license_learning_status"
@@ -77,9 +76,9 @@ def test_menus_that_are_open(admin_page: Page) -> None:
     assert found == []
 
 
-def test_an_upload_in_every_state(admin_page: Page, site: Site, tmp_path: Path) -> None:
+def test_an_upload_in_every_state(admin_page: Page, command: Standing, tmp_path: Path) -> None:
     found = []
-    for text, button, status in uploads_of(site):
+    for text, button, status in uploads_of(command):
         send(admin_page, tmp_path, text, button)
         if status:
             expect(admin_page.locator("#upload-state").get_by_role("status").first).to_have_text(status, timeout=PATIENCE_MS)
@@ -95,9 +94,9 @@ def test_an_upload_in_every_state(admin_page: Page, site: Site, tmp_path: Path) 
     assert found == []
 
 
-def uploads_of(site: Site) -> Iterator[tuple[str, str, str]]:
+def uploads_of(command: Standing) -> Iterator[tuple[str, str, str]]:
     """What is sent, by which button, and what its status becomes; none: it is refused at once."""
-    people = Seatkeeper(site.environment)("learners", "--filter", "status:active", "--limit", "1", "--format", "json").json()
+    people = command("learners", "--filter", "status:active", "--limit", "1", "--format", "json").json()
     person = people[0]["email"]
     yield f"{HEADER}\n{person},inactive\n", "Preview first", "Ready to apply"
     yield f"{HEADER}\n{person},gone\n,active\n", "Upload", "Done"
@@ -113,8 +112,7 @@ def send(page: Page, folder: Path, text: str, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_operations_in_every_state(admin_page: Page, site: Site) -> None:
-    command = Seatkeeper(site.environment)
+def test_operations_in_every_state(admin_page: Page, command: Standing) -> None:
     planned = command("unassign", "--filter", "department:Support", "--preview", "--format", "json").json()["operation"]
     found = []
     for number in (1, planned):

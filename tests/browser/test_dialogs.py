@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.one_database("what scripts do in the browser; test_article does it all on both")
 
 
 def open_first_group(page: Page) -> None:

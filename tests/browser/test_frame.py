@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.one_database("the frame around pages of any data; test_article works in it on both")
 
 PLACES = ("Overview", "Users", "Groups", "Pools", "Uploads", "Operations", "Admins", "Audit", "Settings", "Help")
 

@@ -1,34 +1,21 @@
 """The bell and the page of notices, on a phone and on a desk."""
 
 import re
-import subprocess
+from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
 from tests.browser.looks import PHONE, faults
-from tests.conftest import BIN
+from tests.conftest import Standing
 
 FILE = "invited_email_address,preferred_first_name\nana@corp.example,Ana\nnobody,Bo\n"
 
 
-@pytest.fixture(scope="module")
-def told(site: Site) -> Site:
-    """By a file that whoever runs the server imports: full admins hear of it."""
-    done = subprocess.run(
-        [BIN / "seatkeeper", "import", "-"],
-        input=FILE.encode(),
-        env=site.environment,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 3, done.stderr
-    return site
-
-
-def test_the_bell_leads_to_what_happened(admin_page: Page, told: Site) -> None:
+def test_the_bell_leads_to_what_happened(admin_page: Page, command: Standing, tmp_path: Path) -> None:
+    """Of a file that whoever runs the server imports, full admins hear."""
+    file = tmp_path / "people.csv"
+    file.write_text(FILE)
+    assert command("import", file).exit_code == 3
     admin_page.set_viewport_size({"width": PHONE, "height": 800})
     admin_page.goto("/admin-center/")
     bell = admin_page.get_by_role("link", name=re.compile("Notices"))

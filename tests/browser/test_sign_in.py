@@ -1,8 +1,6 @@
 """Signing in by a real browser: a passkey, a new password by mail, the organization's sign-in under the strict policy; axe."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import oidc
-from tests.browser.conftest import Site
 from tests.browser.looks import faults
 from tests.browser.stage import EMAIL, PASSWORD
+from tests.conftest import Standing
 from tests.notices.post_office import PostOffice
 
 PAGES = (
@@ -41,11 +39,6 @@ def site_variables() -> Iterator[dict[str, str]]:
             "SEATKEEPER_OIDC_CLIENT_SECRET": "a secret",
             "SEATKEEPER_OIDC_NAME": "Corp",
         }
-
-
-def add_admin(site: Site, email: str) -> None:
-    add = [sys.executable, "-m", "seatkeeper.cli.main", "admins", "add", email]
-    subprocess.run(add, env=site.environment, check=True, capture_output=True, timeout=60)
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
@@ -124,8 +117,8 @@ def assert_codes_are_kept(page: Page, folder: Path) -> None:
     assert [line for line in file.read_text().splitlines() if line in codes] == codes
 
 
-def test_a_new_password_comes_by_mail(page: Page, site: Site, post_office: PostOffice) -> None:
-    add_admin(site, "lee@acme.example")
+def test_a_new_password_comes_by_mail(page: Page, command: Standing, post_office: PostOffice) -> None:
+    assert command("admins", "add", "lee@acme.example").exit_code == 0
     page.goto("/account/login/")
     page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("Email").fill("lee@acme.example")
@@ -156,9 +149,11 @@ def link_of(post_office: PostOffice, email: str) -> str:
     return str(link)
 
 
-def test_the_organization_signs_in_under_the_strict_policy(page: Page, site: Site, expected_in_console: list[str]) -> None:
+def test_the_organization_signs_in_under_the_strict_policy(
+    page: Page, command: Standing, expected_in_console: list[str]
+) -> None:
     expected_in_console.append("Failed to load resource")  # the provider's page asks for a style sheet elsewhere
-    add_admin(site, "kim@corp.example")
+    assert command("admins", "add", "kim@corp.example").exit_code == 0
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with Corp").click()
     page.locator("input[name=sub]").fill("kim")

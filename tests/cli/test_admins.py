@@ -1,5 +1,7 @@
 """Admins by command: the first one, sub admins, and the end of access."""
 
+from pathlib import Path
+
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -81,3 +83,15 @@ def test_wrong_wishes_are_explained(command: Command) -> None:
     unknown = command("admins", "add", "lee@corp.example", "--may", "view-audit", "--group", "Nowhere")
     assert (unknown.exit_code, "There is no group Nowhere" in unknown.stderr) == (1, True)
     assert not Account.objects.exists()
+
+
+def test_admins_are_added_listed_and_given_a_new_link(command: Command, acme: Path) -> None:
+    added = command("admins", "add", "kim@corp.example", "--format", "json").json()
+    again = command("admins", "link", "kim@corp.example", "--format", "json").json()
+
+    assert added["link"] != again["link"]
+    assert command("admins", "list", "--format", "json").json() == [
+        {"email": "kim@corp.example", "role": "full", "permissions": []}
+    ]
+    assert command("admins", "link", "bo@corp.example").exit_code == 1
+    assert command("admins", "add", "bo").exit_code == 1

@@ -4,24 +4,29 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.explained import HEADER, REFUSED, WRONG_USAGE, assert_explained
-from tests.conftest import BIN, Finished, Seatkeeper
+from tests.conftest import BIN, Finished, Seatkeeper, environment_of
 from tests.promises import interrupted
+from tests.promises.homes import Origin
 
 Sql = Callable[[str], list[tuple[Any, ...]]]
 
 
-@pytest.fixture
-def acme_home(seatkeeper: Seatkeeper) -> Seatkeeper:
-    assert seatkeeper("init", "--organization", "Acme").exit_code == 0
-    assert seatkeeper("pools", "add", "--type", "learning", "--seats", "9000", "--activation", "immediate").exit_code == 0
-    return seatkeeper
+@pytest.fixture(scope="module")
+def migrated(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """With Acme and its pool in it: each test works on a copy."""
+    folder = tmp_path_factory.mktemp("acme")
+    (folder / "empty").mkdir()
+    pool = ("pools", "add", "--type", "learning", "--seats", "9000", "--activation", "immediate")
+    with Origin(folder / "empty", migrated).copied(folder) as made:
+        Seatkeeper(environment_of(made.home, made.url)).in_turn(("init", "--organization", "Acme"), pool)
+        yield made.url
 
 
 def long_file(tmp_path: Path, lines: int = 3000) -> Path:
@@ -42,40 +47,40 @@ def test_a_home_given_before_and_after_the_commands_name(tmp_path: Path) -> None
     assert_explained(seatkeeper("--home", "/proc/nowhere", "init", "--organization", "Acme"), REFUSED, "/proc/nowhere")
 
 
-def test_a_file_that_cannot_be_read(acme_home: Seatkeeper, run_sql: Sql) -> None:
-    assert_explained(acme_home("import", "/proc/self/mem"), REFUSED)
+def test_a_file_that_cannot_be_read(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
+    assert_explained(seatkeeper("import", "/proc/self/mem"), REFUSED)
     assert run_sql("SELECT COUNT(*) FROM licensing_operation") == [(0,)]
 
 
-def test_the_disk_is_full_while_the_file_is_kept(acme_home: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
+def test_the_disk_is_full_while_the_file_is_kept(seatkeeper: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
     file = long_file(tmp_path)
 
-    done = run_limited(acme_home, "import", file, file_bytes=file.stat().st_size // 2)
+    done = run_limited(seatkeeper, "import", file, file_bytes=file.stat().st_size // 2)
 
     assert_explained(done, REFUSED, "Make room", "nothing was changed")
-    assert not list((Path(acme_home.environment["SEATKEEPER_HOME"]) / "uploads").iterdir())
+    assert not list((Path(seatkeeper.environment["SEATKEEPER_HOME"]) / "uploads").iterdir())
     assert run_sql("SELECT COUNT(*) FROM licensing_operation") == [(0,)]
 
 
 @pytest.mark.sqlite
-def test_the_disk_is_full_while_staging(acme_home: Seatkeeper, tmp_path: Path, database_url: str, run_sql: Sql) -> None:
+def test_the_disk_is_full_while_staging(seatkeeper: Seatkeeper, tmp_path: Path, database_url: str, run_sql: Sql) -> None:
     file = long_file(tmp_path, 20_000)
     size = Path(database_url.removeprefix("sqlite:///")).stat().st_size
-    small = interrupted.small_chunks(acme_home, 2000)
+    small = interrupted.small_chunks(seatkeeper, 2000)
 
     done = run_limited(small, "import", file, file_bytes=max(size, file.stat().st_size) + 400_000)
 
     assert_explained(done, REFUSED, "operations resume")
     assert run_sql("SELECT COUNT(*) FROM directory_learner") == [(0,)]
-    resumed = acme_home("operations", "resume", "1")
+    resumed = seatkeeper("operations", "resume", "1")
     assert resumed.exit_code == 3  # of 20,000 people, 9,000 find a seat
     assert run_sql("SELECT COUNT(*) FROM licensing_license WHERE status = 2") == [(9000,)]
-    assert acme_home("check").json()["ok"]
+    assert seatkeeper("check").json()["ok"]
 
 
 @pytest.mark.postgresql
-def test_the_database_goes_away_in_the_middle(acme_home: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
-    small = interrupted.small_chunks(acme_home, 100)
+def test_the_database_goes_away_in_the_middle(seatkeeper: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
+    small = interrupted.small_chunks(seatkeeper, 100)
     process = small.start("import", long_file(tmp_path))
     while run_sql("SELECT staged_through FROM uploads_upload") in ([], [(0,)]):
         assert process.poll() is None
@@ -87,16 +92,16 @@ def test_the_database_goes_away_in_the_middle(acme_home: Seatkeeper, tmp_path: P
     assert_explained(
         Finished(process.returncode, stdout.decode(), stderr.decode()), REFUSED, "out of reach", "operations resume"
     )
-    assert acme_home("operations", "resume", "1").json()["added"] == 3000
-    assert acme_home("check").json()["ok"]
+    assert seatkeeper("operations", "resume", "1").json()["added"] == 3000
+    assert seatkeeper("check").json()["ok"]
 
 
 @pytest.mark.sqlite
 def test_the_database_file_is_overwritten_in_the_middle(
-    acme_home: Seatkeeper, tmp_path: Path, database_url: str, run_sql: Sql
+    seatkeeper: Seatkeeper, tmp_path: Path, database_url: str, run_sql: Sql
 ) -> None:
     database = Path(database_url.removeprefix("sqlite:///"))
-    process = interrupted.small_chunks(acme_home, 40).start("import", long_file(tmp_path))
+    process = interrupted.small_chunks(seatkeeper, 40).start("import", long_file(tmp_path))
     while run_sql("SELECT staged_through FROM uploads_upload") in ([], [(0,)]):
         assert process.poll() is None
     os.kill(process.pid, signal.SIGSTOP)
@@ -108,7 +113,7 @@ def test_the_database_file_is_overwritten_in_the_middle(
     stdout, stderr = process.communicate(timeout=60)
 
     assert_explained(Finished(process.returncode, stdout.decode(), stderr.decode()), REFUSED)
-    assert_explained(acme_home("pools", "list"), REFUSED, "damaged")
+    assert_explained(seatkeeper("pools", "list"), REFUSED, "damaged")
 
 
 @pytest.mark.sqlite
@@ -136,16 +141,16 @@ def test_a_setting_that_is_not_understood(home: Path) -> None:
         assert_explained(done, WRONG_USAGE, words)
 
 
-def test_the_same_file_while_the_first_is_being_imported(acme_home: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
+def test_the_same_file_while_the_first_is_being_imported(seatkeeper: Seatkeeper, tmp_path: Path, run_sql: Sql) -> None:
     file = long_file(tmp_path)
-    process = interrupted.small_chunks(acme_home, 40).start("import", file)
+    process = interrupted.small_chunks(seatkeeper, 40).start("import", file)
     try:
         for status in ("planning", "applying"):
             while run_sql("SELECT status FROM licensing_operation") != [(status,)]:
                 assert process.poll() is None, status
             os.kill(process.pid, signal.SIGSTOP)
             if not in_transaction(run_sql):
-                second = acme_home("import", file)
+                second = seatkeeper("import", file)
                 assert_explained(second, REFUSED, "being imported at this moment, as operation 1")
             os.kill(process.pid, signal.SIGCONT)
     finally:
@@ -154,7 +159,7 @@ def test_the_same_file_while_the_first_is_being_imported(acme_home: Seatkeeper, 
 
     assert process.returncode == 0
     assert run_sql("SELECT COUNT(*) FROM licensing_operation") == [(1,)]
-    assert acme_home("import", file).json()["unchanged"] == 3000
+    assert seatkeeper("import", file).json()["unchanged"] == 3000
 
 
 def in_transaction(run_sql: Sql) -> bool:
@@ -172,10 +177,10 @@ def in_transaction(run_sql: Sql) -> bool:
     return False
 
 
-def test_a_broken_pipe_ends_an_export_quietly(acme_home: Seatkeeper, tmp_path: Path) -> None:
-    acme_home("import", long_file(tmp_path, 6000))
+def test_a_broken_pipe_ends_an_export_quietly(seatkeeper: Seatkeeper, tmp_path: Path) -> None:
+    seatkeeper("import", long_file(tmp_path, 6000))
     export = subprocess.Popen(
-        [BIN / "seatkeeper", "export"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=acme_home.environment
+        [BIN / "seatkeeper", "export"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=seatkeeper.environment
     )
     assert export.stdout is not None
     assert export.stderr is not None
@@ -187,12 +192,12 @@ def test_a_broken_pipe_ends_an_export_quietly(acme_home: Seatkeeper, tmp_path: P
     export.stderr.close()
 
 
-def test_an_export_that_fails_leaves_no_part_of_a_file(acme_home: Seatkeeper, tmp_path: Path) -> None:
-    acme_home("import", long_file(tmp_path, 6000))
+def test_an_export_that_fails_leaves_no_part_of_a_file(seatkeeper: Seatkeeper, tmp_path: Path) -> None:
+    seatkeeper("import", long_file(tmp_path, 6000))
     out = tmp_path / "out.csv"
     out.write_text("as before")
 
-    done = run_limited(acme_home, "export", "--output", out, file_bytes=50_000)
+    done = run_limited(seatkeeper, "export", "--output", out, file_bytes=50_000)
 
     assert_explained(done, REFUSED)
     assert out.read_text() == "as before"
@@ -203,9 +208,9 @@ def test_an_export_that_fails_leaves_no_part_of_a_file(acme_home: Seatkeeper, tm
     ("answer", "exit_code", "taken", "said"), [("n\n", 1, 3000, "Nothing was changed."), ("y\n", 0, 0, "")]
 )
 def test_a_question_on_a_terminal(
-    acme_home: Seatkeeper, tmp_path: Path, answer: str, exit_code: int, taken: int, said: str
+    seatkeeper: Seatkeeper, tmp_path: Path, answer: str, exit_code: int, taken: int, said: str
 ) -> None:
-    acme_home("import", long_file(tmp_path))
+    seatkeeper("import", long_file(tmp_path))
     ours, theirs = os.openpty()
 
     process = subprocess.Popen(
@@ -213,7 +218,7 @@ def test_a_question_on_a_terminal(
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=acme_home.environment,
+        env=seatkeeper.environment,
     )
     os.write(ours, answer.encode())
     _, stderr = process.communicate(timeout=60)
@@ -223,8 +228,8 @@ def test_a_question_on_a_terminal(
     assert process.returncode == exit_code, stderr
     assert "3,000 people: 3,000 unassigned; 3,000 seats come free. Go on?" in stderr.decode()
     assert said in stderr.decode()
-    assert acme_home("pools", "list").json()[0]["taken"] == taken
-    assert acme_home("operations", "list").json()[0]["status"] == ("done" if exit_code == 0 else "cancelled")
+    assert seatkeeper("pools", "list").json()[0]["taken"] == taken
+    assert seatkeeper("operations", "list").json()[0]["status"] == ("done" if exit_code == 0 else "cancelled")
 
 
 def plain_environment(**variables: str) -> dict[str, str]:

@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import psutil
+import pytest
 
-from tests.cli.conftest import Command
 from tests.cli.test_worker import wait_for
 from tests.conftest import Seatkeeper
 from tests.promises.interrupted import Sql
 
+pytestmark = pytest.mark.one_database("how processes start and end; the killed ones of tests/promises work on both")
 START_SECONDS = 30
 
 
@@ -109,15 +110,3 @@ def test_it_needs_a_home(seatkeeper: Seatkeeper, tmp_path: Path) -> None:
     refused = seatkeeper("serve", "--home", tmp_path / "none", SEATKEEPER_DATABASE_URL="")
 
     assert (refused.exit_code, "seatkeeper init" in refused.stderr) == (1, True)
-
-
-def test_admins_are_added_listed_and_given_a_new_link(command: Command, acme: Path) -> None:
-    added = command("admins", "add", "kim@corp.example", "--format", "json").json()
-    again = command("admins", "link", "kim@corp.example", "--format", "json").json()
-
-    assert added["link"] != again["link"]
-    assert command("admins", "list", "--format", "json").json() == [
-        {"email": "kim@corp.example", "role": "full", "permissions": []}
-    ]
-    assert command("admins", "link", "bo@corp.example").exit_code == 1
-    assert command("admins", "add", "bo").exit_code == 1

@@ -94,6 +94,7 @@ FUZZ = settings(
 )
 
 
+@pytest.mark.one_database("it reads files, and asks no database")
 @settings(FUZZ, max_examples=EXAMPLES - THROUGH_THE_DATABASE)
 @given(content=FILES, batch_rows=st.integers(1, 5))
 def test_the_reader_answers_every_line_of_any_bytes_or_refuses_the_file(

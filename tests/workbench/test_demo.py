@@ -9,9 +9,12 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_serve import free_port
 from tests.conftest import BIN, environment_of
 
+pytestmark = pytest.mark.one_database("the demo makes a home of its own, on SQLite")
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 

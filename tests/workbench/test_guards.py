@@ -10,6 +10,8 @@ from tests.conftest import Seatkeeper
 from tests.network import NetworkClosed, is_this_machine
 from tests.skips import SkipGuard, allowed_reasons
 
+pytestmark = pytest.mark.one_database("they guard tests, whatever these work on")
+
 
 def test_the_network_is_closed() -> None:
     with pytest.raises(NetworkClosed):
