@@ -15,7 +15,7 @@ import seatkeeper.web
 from seatkeeper.accounts.models import Account, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.web.navigation import PLACES
-from seatkeeper.web.templatetags.seatkeeper import undo_url
+from seatkeeper.web.templatetags.seatkeeper import plainly, undo_url
 from tests import factories
 
 WEB = Path(seatkeeper.web.__file__).parent
@@ -48,6 +48,36 @@ def test_every_place_that_the_side_bar_shows_opens() -> None:
     shown = re.findall(r'class="side__link" href="([^"]+)"', page)
     assert shown
     assert [url for url in shown if client.get(url).status_code != 200] == []
+
+
+@pytest.mark.django_db
+def test_who_came_by_a_link_is_told_to_set_a_password() -> None:
+    client = signed_in(is_full=True)
+    account = Account.objects.get()
+    account.set_unusable_password()
+    account.save()
+    client.force_login(account)
+    page = client.get(reverse("learning_management")).content.decode()
+    assert "You have no password yet." in page
+    account.set_password("quite long enough")
+    account.save()
+    client.force_login(account)
+    assert "You have no password yet." not in client.get(reverse("learning_management")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        (["link"], "link"),
+        ({}, "nothing"),
+        ({"manage_users": [3, 4]}, "manage_users: 3, 4"),
+        (True, "yes"),
+        ("", "nothing"),
+        (0, "0"),
+    ],
+)
+def test_facts_of_the_audit_log_are_plain(fact: object, shown: str) -> None:
+    assert plainly(fact) == shown
 
 
 @pytest.mark.django_db

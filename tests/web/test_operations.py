@@ -116,6 +116,18 @@ def test_undo_puts_back_and_can_be_undone(acme: Organization, pool: LicensePool,
     assert owner.post(f"{LIST}{leavers.number}/reversals/").status_code == 302  # its undo was undone
 
 
+def test_undo_says_what_it_takes_back_and_no_more(acme: Organization, pool: LicensePool, owner: Client) -> None:
+    factories.import_csv(acme, "invited_email_address,license_learning_status\na@acme.example,active\n")
+    lines = "a@acme.example,active\nb@acme.example,active\nnobody,active\n"
+    this = factories.import_csv(acme, f"invited_email_address,license_learning_status\n{lines}")
+    page = owner.get(f"{LIST}{this.number}/").content.decode()
+    facts, undo = page.split('id="undo"')
+    assert "1 person unchanged" in facts
+    assert "1 license activated" in undo
+    assert "unchanged" not in undo
+    assert "problem" not in undo
+
+
 def test_undo_twice_is_refused_in_words(acme: Organization, pool: LicensePool, owner: Client) -> None:
     imported(acme, "a@acme.example")
     leavers = imported(acme, "a@acme.example", status="inactive")

@@ -43,7 +43,7 @@ def test_the_three_numbers_and_the_chart(owner: Client, acme: Organization) -> N
     drawn = ET.fromstring(svg[0])  # noqa: S314  our own
     assert {"title", "desc", "polygon", "polyline"} <= {element.tag for element in drawn.iter()}
     assert "style=" not in page
-    assert "Operation 1" in page
+    assert "Import, operation 1" in page
     assert "Undo" in page
 
 

@@ -127,6 +127,7 @@ def test_selecting_everyone_says_the_exact_number(full: Client, people: Organiza
     assert "4 selected" in page
     assert page.count(" checked") == 5  # everyone's box, and four rows'
     assert "5 users found" in full.get(reverse("user_count"), {"q": ""}).content.decode()
+    assert '<data value="5">5 users found</data>' in full.get(reverse("user_count"), {"exact": "1"}).content.decode()
     assert full.get(reverse("user_count"), {"q": "x:"}).status_code == 422
 
 

@@ -8,10 +8,13 @@ from django.contrib.messages.storage.base import Message
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.notices.queries import UNREAD_COUNTED_TO
 from seatkeeper.web import navigation
+from seatkeeper.web.wording import title_of
 
 register = template.Library()
 
@@ -66,6 +69,24 @@ def undo_url(message: Message) -> str:
 def unread_shown(count: int) -> str:
     """As the bell shows it: it counts no further than it has room."""
     return f"{UNREAD_COUNTED_TO}+" if count > UNREAD_COUNTED_TO else str(count)
+
+
+@register.filter
+def titled(operation: Operation) -> str:
+    """Its verb and number: Unassign, operation 7."""
+    return title_of(operation)
+
+
+@register.filter
+def plainly(fact: Any) -> str:
+    """A fact of the audit log, without the signs of a program."""
+    if isinstance(fact, bool):
+        return gettext("yes") if fact else gettext("no")
+    if isinstance(fact, dict):
+        return "; ".join(f"{name}: {plainly(value)}" for name, value in fact.items()) or gettext("nothing")
+    if isinstance(fact, list):
+        return ", ".join(plainly(part) for part in fact) or gettext("nothing")
+    return gettext("nothing") if fact in (None, "") else str(fact)
 
 
 @register.filter

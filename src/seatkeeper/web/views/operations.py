@@ -46,6 +46,7 @@ FINISHED = (OperationStatus.DONE, OperationStatus.CANCELLED)
 WAITING = (OperationStatus.PLANNED, OperationStatus.HELD)
 MEMBERSHIP_COUNTS = {"joined", "left"}
 CHANGE_COUNTS = ("unassigned", "reassigned", "invited", "activated", "added", "updated", "removed", "joined", "left")
+UNDONE_COUNTS = {*CHANGE_COUNTS, "seats_freed", "seats_taken"}
 CHANGES_HEADER = ("email", "pool", "group", "from", "to", "line", "outcome")
 SEPARATORS = str.maketrans("", "", " ,.'’\u00a0\u202f")
 
@@ -192,6 +193,7 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "title": title_of(this),
         "counts": counts_in_words(this.counts),
         "skipped": [(entry, in_words(SKIPS, entry.reason)) for entry in skipped],
+        "undoes": counts_in_words({key: count for key, count in this.counts.items() if key in UNDONE_COUNTS}),
         "may_change": _may_change(request.admin, this, is_page=True),
         "is_waiting": waiting,
         "state": state,

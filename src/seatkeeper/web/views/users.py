@@ -90,7 +90,7 @@ def user_count(request: AdminRequest) -> HttpResponse:
         found = count_people(chosen.filter, request.admin.sees, today=system_clock().date(), exactly=is_exact)
     except FilterRefused as error:
         return render(request, "web/_user_count.html", {"fault": _fault(error)}, status=422)
-    facts = {"count": found, "many": MANY, "is_many": found > MANY and not is_exact}
+    facts = {"count": found, "many": MANY, "is_many": found > MANY, "is_exact": is_exact}
     return render(request, "web/_user_count.html", facts)
 
 

@@ -35,7 +35,7 @@ function refresh(form, { say = true } = {}) {
   if (!bar) return;
   const isAny = all?.checked || chosen > 0;
   bar.hidden = !isAny;
-  const total = Number(form.dataset.total || bar.dataset.total || NaN);
+  const total = Number(bar.querySelector("#selection-exact data")?.value || form.dataset.total || NaN);
   const count = bar.querySelector("[data-selection-count]");
   if (!count || !isAny) return;
   const words = count.dataset;
