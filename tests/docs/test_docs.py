@@ -16,7 +16,7 @@ WRITTEN_ELSEWHERE = {DOCS / "performance.md", DOCS / "reference" / "cli.md"}
 def public_codes() -> set[str]:
     """As a results file and a refusal spell them. The two variants of a sentence share a code."""
     of_rows = {
-        ROW_CODE.format(code) if code.isupper() and code not in ("NEW_PERSON", "SAME_AS_LINE") else code.upper()
+        ROW_CODE.format(code) if code.isupper() and code not in ("NEW_PERSON", "SAME_AS_LINE", "TAKEN_IN") else code.upper()
         for code in SENTENCES
         if code not in ("EMAIL_MISSING", "UNIQUE_USER_ID_LIKELY")
     }
