@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import Books, LicensePool
@@ -45,6 +46,11 @@ def test_the_three_numbers_and_the_chart(owner: Client, acme: Organization) -> N
     assert "style=" not in page
     assert "Import, operation 1" in page
     assert "Undo" in page
+
+
+def test_a_date_has_its_month_in_letters() -> None:
+    assert date_format(NOW.replace(month=3, day=4, hour=14, minute=2), "DATETIME_FORMAT") == f"4 March {NOW.year}, 14:02"
+    assert date_format(NOW.replace(month=3, day=4).date(), "SHORT_DATE_FORMAT") == f"4 Mar {NOW.year}"
 
 
 @pytest.mark.parametrize("span", ["30", "90", "365", "7", "x"])

@@ -101,6 +101,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "seatkeeper.web.formats"
 LANGUAGES = [("en", "English")]  # one is named here when its catalogue is complete
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "web" / "locale"]
 

@@ -137,7 +137,7 @@ def history_sentence(entry: Mapping[str, Any], custom: Mapping[str, str], names:
         told = _("%(what)s by %(who)s, %(when)s") % words
     if entry["reason"]:
         return _("%(told)s: %(reason)s") % {"told": told, "reason": entry["reason"]}
-    return told if told.endswith(".") else _("%(told)s.") % {"told": told}  # "… 10:43 a.m." has its full stop
+    return told if told.endswith(".") else _("%(told)s.") % {"told": told}  # in some languages a time ends with its own
 
 
 def _license_sentence(entry: Mapping[str, Any]) -> str:

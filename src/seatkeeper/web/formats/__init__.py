@@ -1,0 +1,1 @@
+"""How dates read, by language: Django asks here before its own formats."""
