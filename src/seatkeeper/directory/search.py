@@ -42,7 +42,8 @@ def found_by(words: Sequence[Term], scope: Scope) -> Condition:
         terms += meant
     has_all = Q(*(GreaterThan(StrIndex("searchentry__text", Value(term)), Value(0)) for term in terms))
     groups = _worth_asking_for(terms, scope.organization_id)
-    return Condition(has_all, index_in_use().holding(scope.organization_id, groups) if groups else None)
+    among = index_in_use().holding(scope.organization_id, groups) if groups else None
+    return Condition(has_all, among, tuple(terms))
 
 
 def _worth_asking_for(terms: list[str], organization_id: int) -> list[str]:

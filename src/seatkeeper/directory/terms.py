@@ -66,6 +66,7 @@ class Condition:
 
     fits: Q  # of one learner
     among: Sql | None = None  # SQL that selects learners through an index: all who fit, perhaps more
+    holds: tuple[str, ...] = ()  # what the search text of everyone who fits has in it
 
     def __invert__(self) -> "Condition":
         return Condition(~self.fits)

@@ -19,16 +19,22 @@ from seatkeeper.licensing.orders import VALUES, Cursor, Key, Stretch, beyond, in
 FIRST_LOOK = 1_000  # people; they tell how common it is to fit
 COMMON = 5  # so many among them: it is not far to a page
 SECOND_LOOK = 20_000
+READ_AT_FIRST, READ_AT_MOST = 10_000, 100_000  # people whose texts are read on the way, a microsecond each
 EVERYONE = 1 << 40
 FEW = 20_000  # taken in all, and sorted here
 MANY = 300_000
 
 WALK = "SELECT walked.key, walked.value FROM ({rows}) AS walked WHERE ({fits}) IS NOT NULL LIMIT {limit}"
+WALK_READING = (
+    "SELECT walked.key, walked.value FROM ({rows}) AS walked"
+    " WHERE CASE WHEN {holds} THEN ({fits}) END IS NOT NULL LIMIT {limit}"
+)
 WALK_AMONG = (
     "SELECT walked.key, walked.value FROM ({rows}) AS walked"
     # Not a plain AND: PostgreSQL would ask the index again for each who is walked by.
     " WHERE CASE WHEN walked.key IN ({among}) THEN ({fits}) END IS NOT NULL LIMIT {limit}"
 )
+HOLDS = {"sqlite": "instr(walked.text, %s) > 0", "postgresql": "strpos(walked.text, %s) > 0"}
 # What many an index names is kept in memory, and plans do not hang on estimates of how many they are.
 WALKING = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
 LISTED: dict[str, tuple[str, Callable[[list[int]], Any]]] = {
@@ -52,19 +58,25 @@ def next_keys(
         return list(islice((key for stretch in stretches for key in stretch[:limit]), limit))
     if len(stretches) > 1:
         stretches = [stretch for stretch in stretches if stretch.exists()]
-    walk = partial(_walk, stretches, _fit(organization_id, conditions, this="walked.key"), limit)
-    keys = walk(FIRST_LOOK)
-    if COMMON <= len(keys) < limit:
-        keys = walk(SECOND_LOOK)
+    terms = [term for condition in conditions for term in condition.holds] if column == "name" else []
+    walk = partial(_walk, stretches, _fit(organization_id, conditions, this="walked.key"), limit, terms)
+    keys = _found_nearby(walk, limit, READ_AT_FIRST if terms else FIRST_LOOK)
     if len(keys) == limit:
         return keys
-    few, many = _named(conditions)
-    if few is None and many is None:
-        few = _few(_fit(organization_id, conditions))
-    if few is None:
-        with _plans_for_walking():
-            return walk(EVERYONE, among=many)
-    return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
+    indexes = [condition.among for condition in conditions if condition.among is not None]
+    few = _fewest(indexes or [_fit(organization_id, conditions)])
+    if few is not None:
+        return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
+    keys = walk(READ_AT_MOST) if terms else []
+    if len(keys) == limit:
+        return keys
+    with _plans_for_walking():
+        return walk(EVERYONE, among=min(indexes, key=_number) if len(indexes) > 1 else next(iter(indexes), None))
+
+
+def _found_nearby(walk: Callable[[int], list[Key]], limit: int, window: int) -> list[Key]:
+    keys = walk(window)
+    return walk(SECOND_LOOK) if COMMON <= len(keys) < limit and window < SECOND_LOOK else keys
 
 
 @contextmanager
@@ -78,15 +90,33 @@ def _plans_for_walking() -> Iterator[None]:
         yield
 
 
-def _walk(stretches: Sequence[Stretch], fits: Sql, limit: int, window: int, *, among: Sql | None = None) -> list[Key]:
-    """Along the stretches, until one has more people than the window; with `among`, whom it does not name is not looked at."""
-    statement, among_text, among_values = (WALK_AMONG, *among) if among else (WALK, "", ())
+def _walk(
+    stretches: Sequence[Stretch],
+    fits: Sql,
+    limit: int,
+    terms: Sequence[str],
+    window: int,
+    *,
+    among: Sql | None = None,
+) -> list[Key]:
+    """Along the stretches, until one has more people than the window.
+
+    Whom `among` does not name, or whose search text has not all of the terms, is not looked at.
+    """
+    columns = ("key", "value", "text") if terms and not among else ("key", "value")
+    if among:
+        statement, check = WALK_AMONG, {"among": among[0]}
+        checked: Sequence[Any] = among[1]
+    elif terms:
+        statement, check, checked = WALK_READING, {"holds": " AND ".join([HOLDS[connection.vendor]] * len(terms))}, terms
+    else:
+        statement, check, checked = WALK, {}, ()
     keys: list[Key] = []
     for stretch in stretches:
         # The limit also keeps SQLite from working the inner query into the outer one, and its order with it.
-        rows, rows_values = stretch[:window].query.sql_with_params()
-        sql = statement.format(rows=rows, among=among_text, fits=fits[0], limit=limit - len(keys))
-        keys += _rows(sql, (*rows_values, *among_values, *fits[1]), stretch)
+        rows, rows_values = stretch.values_list(*columns)[:window].query.sql_with_params()
+        sql = statement.format(rows=rows, fits=fits[0], limit=limit - len(keys), **check)
+        keys += _rows(sql, (*rows_values, *checked, *fits[1]), stretch)
         is_last = stretch is stretches[-1]
         if len(keys) == limit or (not is_last and window < EVERYONE and stretch[window : window + 1].exists()):
             break
@@ -102,15 +132,9 @@ def _rows(sql: str, values: Sequence[Any], stretch: Stretch) -> list[Key]:
     return [(key, value) for key, value in compiler.apply_converters(rows, converters)]
 
 
-def _named(conditions: Sequence[Condition]) -> tuple[set[int] | None, Sql | None]:
-    """Among whom all who fit are: the few whom an index names, or else the index that names fewest of many."""
-    indexes = [condition.among for condition in conditions if condition.among is not None]
-    for among in indexes:
-        if (few := _few(among)) is not None:
-            return few, None
-    if len(indexes) < 2:
-        return None, indexes[0] if indexes else None
-    return None, min(indexes, key=_number)
+def _fewest(indexes: Sequence[Sql]) -> set[int] | None:
+    """All whom one of the indexes names, where they are few."""
+    return next((few for index in indexes if (few := _few(index)) is not None), None)
 
 
 def _few(ids: Sql) -> set[int] | None:
