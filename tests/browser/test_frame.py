@@ -65,6 +65,19 @@ def test_a_menu_is_worked_by_keys_alone(admin_page: Page) -> None:
     expect(admin_page.get_by_role("button", name="Sign out")).to_be_hidden()
 
 
+def test_suggested_people_are_reached_by_arrow_keys(admin_page: Page) -> None:
+    admin_page.goto("/admin-center/")
+    search = admin_page.get_by_role("searchbox", name="Search people")
+    search.press_sequentially("person1")
+    found = admin_page.get_by_role("list", name="People found").get_by_role("link")
+    expect(found.first).to_be_visible()
+    search.press("ArrowDown")
+    expect(found.first).to_be_focused()
+    admin_page.keyboard.press("Escape")
+    expect(found).to_have_count(0)
+    expect(search).to_be_focused()
+
+
 def test_dark_is_remembered(admin_page: Page) -> None:
     admin_page.goto("/admin-center/")
     me_menu(admin_page).click()
