@@ -110,7 +110,9 @@ def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
             stdout=log,
             stderr=log,
         )
-        worker = subprocess.Popen([BIN / "seatkeeper", "worker", "--quiet"], env=environment, stdout=log, stderr=log)
+        worker = subprocess.Popen(
+            [BIN / "seatkeeper", "worker", "--quiet", "--lanes", "1"], env=environment, stdout=log, stderr=log
+        )
         try:
             _wait_for(url, server)
             yield Site(url, json.loads(made.stdout)["session"], environment)

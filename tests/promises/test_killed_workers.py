@@ -3,6 +3,7 @@
 One kill in each phase here; more of them, and of larger files, with SEATKEEPER_TEST_SOAK=200000:5.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -48,6 +49,19 @@ leave_act(Act(organization.id, "unassign", "page", "kim"), how, now=now, release
 with open({file!r}, "rb") as source:
     receive_file(source, name="changes.csv", act=Act(organization.id, "import", "csv", "kim"), choices=Choices(),
                  now=system_clock(), for_worker=True)
+"""
+# A small file, beside them.
+HAND_IN_SMALL = """
+import django
+django.setup()
+import io
+from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.services.operations import Act
+from seatkeeper.uploads.services.receive import Choices, receive_file
+act = Act(Organization.objects.get().id, "import", "csv", "kim")
+receive_file(io.BytesIO(b"email\\nsmall@corp.example\\n"), name="small.csv", act=act, choices=Choices(),
+             now=system_clock(), for_worker=True)
 """
 # As if a worker elsewhere had taken the act, and had last been heard of a while ago.
 GONE = """
@@ -102,8 +116,8 @@ def run_script(seatkeeper: Seatkeeper, script: str) -> None:
 
 
 @contextmanager
-def worker(seatkeeper: Seatkeeper) -> Iterator["subprocess.Popen[bytes]"]:
-    process = seatkeeper.start("worker", "--quiet")
+def worker(seatkeeper: Seatkeeper, lanes: str = "1") -> Iterator["subprocess.Popen[bytes]"]:
+    process = seatkeeper.start("worker", "--quiet", "--lanes", lanes)
     try:
         yield process
     finally:
@@ -115,7 +129,7 @@ def kill_while(seatkeeper: Seatkeeper, run_sql: Sql, statement: str, at_least: i
     """A worker, killed as soon as a count is so high; what the one before left it has taken up in time."""
     (before,), began = run_sql(statement)[0], time.monotonic()
     assert before < at_least
-    process = seatkeeper.start("worker", "--quiet")
+    process = seatkeeper.start("worker", "--quiet", "--lanes", "1")
     assert interrupted.kill_after(process, lambda: run_sql(statement)[0][0] >= at_least)
     assert time.monotonic() - began < END_SECONDS
     assert run_sql(UNFINISHED) != [(0,)]
@@ -145,6 +159,32 @@ def test_killed_workers_work_is_taken_up_and_ends_as_if_they_had_not_been(
     for name, value in expected.items():
         assert found[name] == value, name
     assert seatkeeper("check").json()["ok"]
+
+
+def test_beside_a_long_task_a_small_one_is_done_and_a_killed_one_taken_up(waiting: tuple[Seatkeeper, Sql]) -> None:
+    """Chunks of one row keep the act and the file long. The worker itself takes the act; what is killed is another lane."""
+    seatkeeper, run_sql = waiting
+    with worker(interrupted.small_chunks(seatkeeper, 1), lanes="3") as process:
+        while run_sql(STAGED)[0][0] < 1:
+            time.sleep(interrupted.POLL_SECONDS)
+        holder = holder_of(run_sql, 3)
+        assert holder != process.pid == holder_of(run_sql, 2)
+        os.kill(holder, signal.SIGKILL)
+        staged, killed_at = run_sql(STAGED)[0][0], time.monotonic()
+        while run_sql(STAGED)[0][0] <= staged:
+            assert time.monotonic() - killed_at < TAKEN_UP_SECONDS
+            time.sleep(interrupted.POLL_SECONDS)
+        assert holder_of(run_sql, 3) not in (holder, process.pid)
+
+        run_script(seatkeeper, HAND_IN_SMALL)
+        wait_for(run_sql, "SELECT COUNT(*) FROM uploads_upload WHERE operation_id = 4 AND phase = 'done'", 1)
+        assert run_sql("SELECT COUNT(*) FROM licensing_operation WHERE number IN (2, 3) AND status <> 'done'") == [(2,)]
+
+
+def holder_of(run_sql: Sql, operation: int) -> int:
+    """The process that has its task in hand."""
+    ((lease,),) = run_sql(f"SELECT lease FROM background_backgroundtask WHERE operation_id = {operation}")  # noqa: S608
+    return int(lease.rpartition(":")[2])
 
 
 def test_told_to_end_a_worker_stops_at_a_chunk_and_lets_go(waiting: tuple[Seatkeeper, Sql]) -> None:

@@ -27,6 +27,22 @@ def work_until(is_over: Callable[[], bool], *, clock: Clock) -> None:
     threads = [threading.Thread(target=_run_lane, args=(lane, clock), name=lane.value) for lane in Lane]
     threads += [threading.Thread(target=_beat, args=(clock,), name="beat")]
     threads += [threading.Thread(target=_run_periodic, args=(clock,), name="periodic")]
+    _run_until(is_over, threads)
+    forget_worker()
+
+
+def run_long_lane_until(is_over: Callable[[], bool], *, clock: Clock) -> None:
+    """One more long task at a time, beside a worker that does the rest: in a process of its own, as leases name processes."""
+
+    def beat() -> None:
+        beat_tasks(now=clock())
+
+    lane = threading.Thread(target=_run_lane, args=(Lane.LONG, clock), name=Lane.LONG.value)
+    beats = threading.Thread(target=_over_and_over, args=(beat, settings.LEASE_BEAT_SECONDS), name="beat")
+    _run_until(is_over, [lane, beats])
+
+
+def _run_until(is_over: Callable[[], bool], threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.start()
     while not is_over():
@@ -34,7 +50,6 @@ def work_until(is_over: Callable[[], bool], *, clock: Clock) -> None:
     stopping.set()
     for thread in threads:
         thread.join()
-    forget_worker()
 
 
 def _run_lane(lane: Lane, clock: Clock) -> None:

@@ -37,34 +37,55 @@ class Child:
         return self.process is None or self.process.poll() is not None
 
 
-def keep_running(commands: Mapping[str, Sequence[str]]) -> None:
-    """Until interrupted or told to end (SIGTERM); then all get the time to finish what they are at."""
-    told_to_end = threading.Event()
+class Children:
+    """Started by the first look; whoever has ended is started again by a later one."""
 
-    def end(number: int, frame: FrameType | None) -> None:
-        told_to_end.set()
+    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
+        self.pipe, self._ours = os.pipe()
+        self.children = [Child(name, command) for name, command in commands.items()]
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    pipe, _ours = os.pipe()
-    children = [Child(name, command) for name, command in commands.items()]
-    while not told_to_end.wait(LOOK_SECONDS):
-        for child in children:
+    def look(self) -> None:
+        for child in self.children:
             if child.has_ended() and time.monotonic() >= child.start_at:
                 if child.process is not None:
                     click.echo(f"The {child.name} process ended and is started again.", err=True)
-                child.start(pipe)
-    _end(children)
+                child.start(self.pipe)
+
+    def tell_to_end(self) -> None:
+        for process in self._processes():
+            process.terminate()
+
+    def wait(self) -> None:
+        """Until all have finished what they are at, or have had the time to."""
+        deadline = time.monotonic() + GRACE_SECONDS
+        for process in self._processes():
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _processes(self) -> "list[subprocess.Popen[bytes]]":
+        return [child.process for child in self.children if child.process is not None]
 
 
-def _end(children: Sequence[Child]) -> None:
-    processes = [child.process for child in children if child.process is not None]
-    for process in processes:
-        process.terminate()
-    deadline = time.monotonic() + GRACE_SECONDS
-    for process in processes:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def keep_running(commands: Mapping[str, Sequence[str]]) -> None:
+    """Until interrupted or told to end (SIGTERM); then all get the time to finish what they are at."""
+    told = told_to_end()
+    children = Children(commands)
+    while not told.wait(LOOK_SECONDS):
+        children.look()
+    children.tell_to_end()
+    children.wait()
+
+
+def told_to_end() -> threading.Event:
+    """Set by Ctrl+C and by SIGTERM, which from now on do no more than that."""
+    told = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return told
