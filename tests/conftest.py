@@ -27,6 +27,15 @@ from seatkeeper.cli.errors import run_and_explain
 sys.exit(any([run_and_explain(command) for command in json.loads(sys.argv[1])]))
 """
 
+MIGRATE = """
+import json, sys
+import django
+from django.core.management import call_command
+django.setup()
+for step in json.loads(sys.argv[1]):
+    call_command("migrate", *step, verbosity=0)
+"""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the process that hears of every test
@@ -239,10 +248,10 @@ def run_sql(database_url: str) -> Callable[[str], list[tuple[Any, ...]]]:
     return run
 
 
-def migrate(url: str, *arguments: str) -> None:
-    """Migrate a database in a process of its own."""
+def migrate(url: str, *steps: Sequence[str]) -> None:
+    """Migrate a database in a process of its own: as far as there are migrations, or step by step."""
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", *arguments],
+        [sys.executable, "-c", MIGRATE, json.dumps(steps or [()])],
         env=environment_of(RUN_FOLDER, url) | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"},
         check=True,
         timeout=COMMAND_SECONDS,

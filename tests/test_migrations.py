@@ -38,9 +38,7 @@ def test_migrations_are_named_for_what_they_do() -> None:
 def test_a_migrated_database_is_migrated_back_to_nothing_and_forth_again(
     database_url: str, run_sql: Callable[[str], list[tuple[Any, ...]]]
 ) -> None:
-    for app in ("notices", "uploads", "licensing", "directory"):
-        migrate(database_url, app, "zero")
-    migrate(database_url)
+    migrate(database_url, ("notices", "zero"), ("uploads", "zero"), ("licensing", "zero"), ("directory", "zero"), ())
     assert run_sql("SELECT COUNT(*) FROM licensing_license") == [(0,)]
 
 

@@ -1,7 +1,6 @@
 """A real browser on the real application: decision 0014 says how the two are kept apart."""
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,9 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser import chromium
 from tests.conftest import BIN, Seatkeeper, Standing, environment_of
-from tests.database import fresh_database, name_of
 from tests.notices.post_office import PostOffice, open_post_office
-from tests.settings import POSTGRES_URL, VENDOR
+from tests.promises.homes import Origin
 
 START_SECONDS = 30
 PEOPLE = 60
@@ -73,19 +71,28 @@ def site_variables() -> dict[str, str]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def staged(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Origin, str]]:
+    """Acme and the session of its admin, made once and copied for each module."""
+    folder = tmp_path_factory.mktemp("staged")
+    (folder / "empty").mkdir()
+    with Origin(folder / "empty", migrated).copied(folder) as origin:
+        yield origin, set_stage(environment_of(origin.home, origin.url), people=PEOPLE)
+
+
 @pytest.fixture(scope="module")
 def site(
-    migrated: str, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice, site_variables: dict[str, str]
+    staged: tuple[Origin, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    post_office: PostOffice,
+    site_variables: dict[str, str],
 ) -> Iterator[Site]:
     """One for each module: its tests see each other's changes."""
-    folder = tmp_path_factory.mktemp("site")
     mail = {"SEATKEEPER_SMTP_HOST": "127.0.0.1", "SEATKEEPER_SMTP_PORT": str(post_office.port)}
+    origin, session = staged
     with ExitStack() as stack:
-        if VENDOR == "postgresql":
-            url = stack.enter_context(fresh_database(POSTGRES_URL, template=name_of(migrated)))
-        else:
-            url = f"sqlite:///{shutil.copyfile(migrated.removeprefix('sqlite:///'), folder / 'seatkeeper.sqlite3')}"
-        yield stack.enter_context(running_site(environment_of(folder, url) | mail | site_variables, people=PEOPLE))
+        copy = stack.enter_context(origin.copied(tmp_path_factory.mktemp("site")))
+        yield stack.enter_context(running_site(environment_of(copy.home, copy.url) | mail | site_variables, session))
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +102,16 @@ def command(site: Site) -> Iterator[Standing]:
         yield standing
 
 
-@contextmanager
-def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
-    """Set the stage, serve it and work for it, each in a process of its own."""
+def set_stage(environment: dict[str, str], *, people: int) -> str:
+    """In a process of its own. The session of the full admin."""
     stage = [sys.executable, "-m", "tests.browser.stage", str(people)]
     made = subprocess.run(stage, env=environment, check=True, capture_output=True, timeout=120)
+    return str(json.loads(made.stdout)["session"])
+
+
+@contextmanager
+def running_site(environment: dict[str, str], session: str) -> Iterator[Site]:
+    """Serve what was staged, and work for it, each in a process of its own."""
     port = _free_port()
     url = f"http://localhost:{port}"
     command: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -115,7 +127,7 @@ def running_site(environment: dict[str, str], *, people: int) -> Iterator[Site]:
         )
         try:
             _wait_for(url, server)
-            yield Site(url, json.loads(made.stdout)["session"], environment)
+            yield Site(url, session, environment)
         finally:
             for process in (server, worker):
                 process.terminate()

@@ -208,7 +208,7 @@ def test_an_export_that_fails_leaves_no_part_of_a_file(seatkeeper: Seatkeeper, t
     ("answer", "exit_code", "taken", "said"), [("n\n", 1, 3000, "Nothing was changed."), ("y\n", 0, 0, "")]
 )
 def test_a_question_on_a_terminal(
-    seatkeeper: Seatkeeper, tmp_path: Path, answer: str, exit_code: int, taken: int, said: str
+    seatkeeper: Seatkeeper, run_sql: Sql, tmp_path: Path, answer: str, exit_code: int, taken: int, said: str
 ) -> None:
     seatkeeper("import", long_file(tmp_path))
     ours, theirs = os.openpty()
@@ -228,8 +228,9 @@ def test_a_question_on_a_terminal(
     assert process.returncode == exit_code, stderr
     assert "3,000 people: 3,000 unassigned; 3,000 seats come free. Go on?" in stderr.decode()
     assert said in stderr.decode()
-    assert seatkeeper("pools", "list").json()[0]["taken"] == taken
-    assert seatkeeper("operations", "list").json()[0]["status"] == ("done" if exit_code == 0 else "cancelled")
+    assert run_sql("SELECT seats_taken FROM licensing_licensepool") == [(taken,)]
+    status = "done" if exit_code == 0 else "cancelled"
+    assert run_sql("SELECT status FROM licensing_operation WHERE number = 2") == [(status,)]
 
 
 def plain_environment(**variables: str) -> dict[str, str]:
