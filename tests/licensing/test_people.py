@@ -117,7 +117,7 @@ def test_pages_are_the_list(rows: list[dict[str, Any]], data: st.DataObject, mon
     monkeypatch.setattr(walks, "FIRST_LOOK", data.draw(st.integers(1, 20)))
     monkeypatch.setattr(walks, "SECOND_LOOK", data.draw(st.integers(1, 20)))
     monkeypatch.setattr(walks, "READ_AT_FIRST", data.draw(st.integers(1, 20)))
-    monkeypatch.setitem(walks.READ_AT_MOST, connection.vendor, data.draw(st.integers(0, 40)))
+    monkeypatch.setitem(walks.READ_AT_MOST, connection.vendor, data.draw(st.sampled_from((0, 5, 40))))
     monkeypatch.setattr(walks, "COMMON", data.draw(st.integers(0, 3)))
     monkeypatch.setattr(walks, "FEW", data.draw(st.integers(0, 20)))
     acme = made(rows)

@@ -82,8 +82,11 @@ def _value(text: str, learner_id: int, column: str) -> Any:
 
 def _by_status(organization_id: int, cursor: Cursor | None, is_descending: bool) -> list[Stretch]:
     standings = owned_by(organization_id, Standing.objects.all(), "learner_id")
+    # No index keeps the standings by status: one look tells where nobody is anything but active.
+    are_all_active = not standings.filter(status__lt=Status.ACTIVE).exists()
+    statuses = [Status.ACTIVE.value] if are_all_active else Status.values
     stretches = []
-    for status in _from(Status.values, cursor, is_descending):
+    for status in _from(statuses, cursor, is_descending):
         within = cursor if cursor is not None and cursor[0] == status else None
         stretches.append(_along_ids(standings.filter(status=status), "status", "learner_id", within, is_descending))
     return stretches
@@ -105,7 +108,9 @@ def _by_activity(organization_id: int, cursor: Cursor | None, is_descending: boo
 
 def _from(values: Sequence[Any], cursor: Cursor | None, is_descending: bool) -> list[Any]:
     ordered = list(reversed(values)) if is_descending else list(values)
-    return ordered if cursor is None else ordered[ordered.index(cursor[0]) :]
+    if cursor is None:
+        return ordered
+    return [value for value in ordered if (value <= cursor[0] if is_descending else value >= cursor[0])]
 
 
 def _stretch(rows: QuerySet[Any], column: str, id_column: str, cursor: Cursor | None, is_descending: bool) -> Stretch:

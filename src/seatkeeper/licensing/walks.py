@@ -68,7 +68,8 @@ def next_keys(
     few = _fewest(indexes or [_fit(organization_id, conditions)])
     if few is not None:
         return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
-    keys = walk(READ_AT_MOST[connection.vendor]) if terms else []
+    most = READ_AT_MOST[connection.vendor] if terms else 0
+    keys = walk(most) if most else []
     if len(keys) == limit:
         return keys
     with _plans_for_walking():
