@@ -2,10 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from seatkeeper.kernel.sql import adapted
 
@@ -21,6 +24,32 @@ def temporary_table(name: str, columns: str) -> None:
         else:
             cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608  a name from our own code
+
+
+def listed(ids: Sequence[int], mark: str) -> tuple[str, Any]:
+    """SQL that selects these as `id`, and the value that `mark` in it stands for."""
+    if connection.vendor == "postgresql":
+        return f"SELECT unnest({mark}::bigint[]) AS id", list(ids)
+    return f"SELECT value AS id FROM json_each({mark})", json.dumps(list(ids))  # noqa: S608  a mark from our own code
+
+
+def id_chunks(rows: QuerySet[Any], size: int) -> Iterator[list[int]]:
+    """The ids of rows in order, so many at a time; each chunk may be followed by transactions of its own.
+
+    PostgreSQL finds them once and keeps them on the server's disk. SQLite looks anew for each chunk, from the id
+    where the last one ended: a walk left open would keep it from writing after others have.
+    """
+    ids = rows.order_by("id").values_list("id", flat=True)
+    chunk = list(ids[:size])
+    if len(chunk) == size and connection.vendor == "postgresql":
+        yield chunk
+        rest = ids.filter(id__gt=chunk[-1]).iterator(chunk_size=size)
+        while chunk := list(islice(rest, size)):
+            yield chunk
+        return
+    while chunk:
+        yield chunk
+        chunk = list(ids.filter(id__gt=chunk[-1])[:size]) if len(chunk) == size else []
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -1,6 +1,5 @@
 """Two ways to the next page of a filtered list: walk along its order and look at each; or find all who fit, and sort them."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -14,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.terms import Condition, Sql
+from seatkeeper.kernel import bulk
 from seatkeeper.licensing.orders import VALUES, Cursor, Key, Stretch, beyond, in_order
 
 FIRST_LOOK = 1_000  # people; they tell how common it is to fit
@@ -38,10 +38,6 @@ WALK_AMONG = (
 HOLDS = {"sqlite": "instr(walked.text, %s) > 0", "postgresql": "strpos(walked.text, %s) > 0"}
 # What many an index names is kept in memory, and plans do not hang on estimates of how many they are.
 WALKING = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
-LISTED: dict[str, tuple[str, Callable[[list[int]], Any]]] = {
-    "sqlite": ("SELECT value FROM json_each(%s)", json.dumps),
-    "postgresql": ("SELECT unnest(%s::bigint[])", list),
-}
 
 
 def next_keys(
@@ -155,8 +151,8 @@ def _number(ids: Sql) -> int:
 
 
 def _fitting(ids: Iterable[int], organization_id: int, conditions: Sequence[Condition], column: str) -> list[Key]:
-    listed, as_value = LISTED[connection.vendor]
-    some = Learner.objects.filter(id__in=RawSQL(listed, (as_value(sorted(ids)),)))  # noqa: S611  our own text
+    listed, value = bulk.listed(sorted(ids), "%s")
+    some = Learner.objects.filter(id__in=RawSQL(listed, (value,)))  # noqa: S611  our own text
     return list(_meeting(conditions, owned_by(organization_id, some)).values_list("id", VALUES[column]))
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from seatkeeper.directory.models import Group, Learner
+from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.kernel.sql import embedded
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Activation, LicenseChange, LicensePool, Operation, ProfileChange, Step
@@ -101,26 +101,23 @@ def plan_by_chunks(
 
     An operation opened before is planned from the beginning: whom it finds is asked anew.
     """
-    selection, values = embedded(learners.order_by().values("id"), "selected_")
-    where = values | {"rows": settings.CHUNK_ROWS, "ordinals": ORDINALS, "organization": act.organization_id}
-    # Else SQLite would make the list of everyone selected anew for each chunk.
-    of_chunk = f"SELECT id FROM ({selection}) AS everyone WHERE id > %(after)s AND id <= %(through)s"  # noqa: S608
-    through, people = STATEMENTS.row("selected_through", where | {"after": 0}, selection=selection)
-    if not people:
-        raise NothingSelected(about=act.about)
-    operation = _emptied(act) if isinstance(act, Operation) else open_operation(act, now=clock())
+    where = {"ordinals": ORDINALS, "organization": act.organization_id}
     steps = {step.label: position_of(step, 0) for step in Step}
-    after, selected = 0, 0
-    while people:
+    operation, after, selected = None, 0, 0
+    for ids in bulk.id_chunks(learners, settings.CHUNK_ROWS):
+        if operation is None:
+            operation = _emptied(act) if isinstance(act, Operation) else open_operation(act, now=clock())
+        selection, listed = bulk.listed(ids, "%(selected)s")
+        of_chunk = {"operation": operation.number, "after": after, "through": ids[-1], "selected": listed}
         with transaction.atomic():
-            plan_chunk(where | steps | {"operation": operation.number, "after": after, "through": through}, of_chunk)
-        after, selected = through, selected + people
+            plan_chunk(where | steps | of_chunk, selection)
+        after, selected = ids[-1], selected + len(ids)
         progress("Planning", selected, 0)
-        if people < settings.CHUNK_ROWS:
-            break
-        beat(operation, now=clock())
-        give_way()
-        through, people = STATEMENTS.row("selected_through", where | {"after": after}, selection=selection)
+        if len(ids) == settings.CHUNK_ROWS:
+            beat(operation, now=clock())
+            give_way()
+    if operation is None:
+        raise NothingSelected(about=act.about)
     _close(operation, selected, clock)
     return operation
 

@@ -1,8 +1,3 @@
--- selected_through --
--- The last of the next %(rows)s people selected, or null; and how many they are.
-SELECT MAX(id), COUNT(*) FROM (
-  SELECT id FROM ({selection}) AS selected WHERE id > %(after)s ORDER BY id LIMIT %(rows)s) AS next_people
-
 -- plan_unassign --
 -- Row count = licenses to unassign.
 INSERT INTO licensing_licensechange
