@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "seatkeeper.licensing",
     "seatkeeper.uploads",
     "seatkeeper.notices",
+    "seatkeeper.invitations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
