@@ -3,6 +3,8 @@
 import gzip
 import re
 import time
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -23,6 +25,7 @@ from seatkeeper.licensing.services.choices import Choice, foresee, plan_choice
 from seatkeeper.licensing.services.operations import Act
 
 TIMES = 7
+PAUSE_SECONDS = 0.2
 HALF = "-location:Berlin -department:Sales"  # of six departments and three locations: 56 of 100 people
 USERS = (
     {},
@@ -46,6 +49,24 @@ def open_pages() -> dict[str, Any]:
         "overview": [reverse("overview"), reverse("overview") + "?days=365", reverse("pools")],
     }
     return {kind: _opened(client, addresses) for kind, addresses in pages.items()}
+
+
+def open_until(*, stop: str) -> dict[str, float]:
+    """Open page after page, as one who works there does, until the file `stop` is there. Milliseconds."""
+    client, waits = _signed_in(), []
+    number = Operation.objects.latest("number").number
+    profile = reverse("profile", args=[Learner.objects.order_by("id").values_list("id", flat=True)[0]])
+    users = [f"{reverse('users')}?{urlencode(query)}" for query in USERS]
+    addresses = [*users, profile, reverse("operation", args=[number]), reverse("overview"), reverse("pools")]
+    for address in addresses:
+        client.get(address)  # templates are read once
+    following = cycle(addresses)
+    while not Path(stop).exists():
+        begun = time.perf_counter()
+        assert client.get(next(following)).status_code == 200
+        waits.append((time.perf_counter() - begun) * 1000)
+        time.sleep(PAUSE_SECONDS)
+    return {"pages": len(waits), **percentiles(waits)}
 
 
 def choose_for_half() -> dict[str, Any]:
