@@ -1,7 +1,10 @@
 """The cast of the pages: who asks."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from seatkeeper.accounts.models import Account, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
@@ -9,6 +12,7 @@ from seatkeeper.directory.models import Group, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import LicensePool
 from tests import factories
+from tests.notices.post_office import PostOffice, open_post_office
 
 
 @pytest.fixture
@@ -55,3 +59,12 @@ def other_organization_admin(db: None) -> Client:
     account = Account.objects.create_user("boss@other.example")
     Membership.objects.create(organization=other, account=account, is_admin=True, is_full_admin=True)
     return signed_in(account)
+
+
+@pytest.fixture
+def post_office(settings: Settings) -> Iterator[PostOffice]:
+    """A mail server; mail goes there when it is sent."""
+    with open_post_office() as office:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", office.port, False
+        settings.EMAIL_BACKEND = "seatkeeper.notices.backend.OutboxBackend"  # Django's own tests' keeps mail from it
+        yield office

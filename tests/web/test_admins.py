@@ -66,7 +66,7 @@ def test_an_admin_is_changed_and_ended_and_loses_access_at_the_next_request(owne
     assert "From the next page on" in text(owner.get(f"{ADMINS}{membership.id}/end/"))
     assert owner.post(f"{ADMINS}{membership.id}/end/").status_code == 302
     assert sub_admin_of_group.get("/admin-center/audit/").status_code == 404
-    assert "No admin access" in text(sub_admin_of_group.get("/"))
+    assert "Nothing here for you yet" in text(sub_admin_of_group.get("/"))
     assert owner.get(f"{ADMINS}{membership.id}/").status_code == 404
 
 

@@ -144,6 +144,7 @@ PAGES: dict[str, Page] = {
     "help": Page(open_to=ADMINS),
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "learning": Page(open_to=ADMINS),
+    "learn_home": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
     "me": Page(
         open_to=ADMINS,
         data=lambda world: {"name": "Kim", "language": "en"},

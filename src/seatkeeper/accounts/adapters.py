@@ -1,16 +1,20 @@
-"""How allauth's sign-in behaves here: nobody signs up; accounts are made by admins."""
+"""How allauth's sign-in behaves here: nobody signs up; admins and learners are known before they sign in."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
+from seatkeeper.accounts.models import Account
 from seatkeeper.accounts.queries import admin_account
 from seatkeeper.accounts.services.addresses import mark_verified
+from seatkeeper.accounts.services.learner_sign_in import connect_by_proof
+from seatkeeper.kernel.clock import system_clock
 
 VERIFIED = (True, "true")  # some providers send the word
 
@@ -23,6 +27,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Not where no mail leaves: the page says so, and a link that waits would be too old."""
         if settings.EMAIL_HOST:
             super().send_mail(template_prefix, email, context)
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """After every step of a sign-in: who came by a mailed code has proved the address."""
+        super().login(request, user)
+        if any(record["method"] == "code" for record in get_authentication_records(request, user)):
+            connect_by_proof(account=user, by="code", now=system_clock())
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

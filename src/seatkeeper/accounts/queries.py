@@ -11,6 +11,17 @@ from seatkeeper.directory.models import Learner, Organization, OrganizationSetti
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInLearner:
+    """An account as the owner of a connected profile."""
+
+    account_id: int
+    membership_id: int
+    organization_id: int
+    learner_id: int
+    language: str  # what the organization chose, for those who chose none
+
+
+@dataclass(frozen=True, slots=True)
 class SeenAdmin:
     """An admin as another one sees them: of their permissions, the part that the asker has, too."""
 
@@ -42,6 +53,18 @@ def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
         grants=grants,
         learner_id=membership.learner_id,
         language=membership.language or "",
+    )
+
+
+def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearner | None:
+    """The profile that the account is connected with, there or else in another organization. One statement."""
+    memberships = Membership.objects.annotate(language=Subquery(_chosen.values("language"))).filter(
+        account_id=account_id, account__is_active=True, learner__isnull=False
+    )
+    found = sorted(memberships, key=lambda one: (one.organization_id != organization_id, one.organization_id))
+    return next(
+        (SignedInLearner(account_id, one.id, one.organization_id, one.learner_id or 0, one.language or "") for one in found),
+        None,
     )
 
 

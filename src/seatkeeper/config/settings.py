@@ -175,7 +175,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; without a password here sign-in would ask for none
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail goes to strangers
-ACCOUNT_RATE_LIMITS = {"connect_profile": "10/h/user"}
+ACCOUNT_RATE_LIMITS = {"connect_profile": "10/h/user", "request_login_code": "20/m/ip,3/5m/key"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_FORMS = {
+    "request_login_code": "seatkeeper.web.sign_in_forms.AskForCodeForm",
+    "confirm_login_code": "seatkeeper.web.sign_in_forms.CodeForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from seatkeeper.web.views.errors import no_such_page
 
-CLOSED = r"^(?:signup|email|confirm-email|social|3rdparty/(?:signup/)?$|2fa/webauthn/signup|login/code)"
+CLOSED = r"^(?:signup|email|confirm-email|social|3rdparty/(?:signup/)?$|2fa/webauthn/signup)"
 
 urlpatterns = [
     re_path(CLOSED, no_such_page),

@@ -12,19 +12,20 @@ from django.utils.functional import SimpleLazyObject
 
 from seatkeeper.accounts.models import Membership
 from seatkeeper.accounts.permissions import Admin
-from seatkeeper.accounts.queries import admin_of
+from seatkeeper.accounts.queries import SignedInLearner, admin_of, learner_of
 
 ORGANIZATION = "organization"  # the session's choice, where an account has several
 
 
 class AdminMiddleware:
-    """`request.admin`: looked up when first asked for; false where the asker is no admin."""
+    """`request.admin` and `request.learner`: looked up when first asked for; false where the asker is none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.admin = SimpleLazyObject(lambda: _admin(request))  # type: ignore[attr-defined]
+        request.learner = SimpleLazyObject(lambda: _learner(request))  # type: ignore[attr-defined]
         if language := _language(request):
             translation.activate(language)
             request.LANGUAGE_CODE = language
@@ -49,8 +50,15 @@ def _language(request: HttpRequest) -> str:
     offered = dict(settings.LANGUAGES)
     if own in offered:
         return str(own)
-    of_home = request.admin.language if request.admin else ""  # type: ignore[attr-defined]
+    asker = request.admin or request.learner  # type: ignore[attr-defined]
+    of_home = asker.language if asker else ""
     return of_home if of_home in offered else ""
+
+
+def _learner(request: HttpRequest) -> SignedInLearner | None:
+    if not request.user.is_authenticated:
+        return None
+    return learner_of(account_id=request.user.pk, organization_id=request.session.get(ORGANIZATION))
 
 
 def _admin(request: HttpRequest) -> Admin | None:

@@ -1,4 +1,4 @@
-"""What every view of the Admin Center begins with: a signed-in admin who may do this."""
+"""What every view begins with: a signed-in admin who may do this, or a signed-in learner."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from seatkeeper.accounts.permissions import Admin, Permission
+from seatkeeper.accounts.queries import SignedInLearner
 
 P = ParamSpec("P")
 
@@ -17,6 +18,13 @@ class AdminRequest(HttpRequest):
     """A request of an admin."""
 
     admin: Admin
+    htmx: HtmxDetails
+
+
+class LearnerRequest(HttpRequest):
+    """A request of a learner."""
+
+    learner: SignedInLearner
     htmx: HtmxDetails
 
 
@@ -46,3 +54,16 @@ def admin_required(*permissions: Permission, for_everyone: bool = False) -> Call
         return cast(Callable[..., HttpResponse], guarded)
 
     return decorate
+
+
+def learner_required(view: Callable[Concatenate[LearnerRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """For those who are signed in and connected with a profile. Others find nothing here."""
+
+    @wraps(view)
+    @login_required(login_url="account_request_login_code")
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "learner", None):
+            raise Http404
+        return view(cast(LearnerRequest, request), *args, **kwargs)
+
+    return cast(Callable[..., HttpResponse], guarded)

@@ -20,6 +20,7 @@ from seatkeeper.web.views import (
     uploads,
     users,
 )
+from seatkeeper.web.views.learn import home as learn_home
 
 urlpatterns = [
     *admins.urls,
@@ -28,6 +29,7 @@ urlpatterns = [
     *groups.urls,
     *help_pages.urls,
     *home.urls,
+    *learn_home.urls,
     *licenses.urls,
     *mail.urls,
     *me.urls,

@@ -14,9 +14,11 @@ from seatkeeper.web.requests import AdminRequest, admin_required
 @require_GET
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Who is no admin, or no longer one, reads so."""
+    """Who is neither admin nor learner, or no longer, reads so."""
     if getattr(request, "admin", None):
         return redirect("learning_management")
+    if getattr(request, "learner", None):
+        return redirect("learn_home")
     return render(request, "web/no_admin.html")
 
 
