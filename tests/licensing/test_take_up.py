@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from seatkeeper.background.kinds import Lane, names_in
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.services.run import run_due
 from seatkeeper.directory.models import Organization
@@ -44,6 +45,16 @@ def test_an_act_that_was_cut_off_is_gone_on_with(acme: Organization) -> None:
     assert (operation.status, operation.lease) == (OperationStatus.DONE, "")
     assert list(steps.statuses(acme).values()).count("unassigned") == 2
     assert check_books(organization_id=acme.id).ok
+
+
+@pytest.mark.parametrize(("changes", "lane"), [(1_000, Lane.SHORT), (1_001, Lane.LONG)])
+def test_a_small_act_does_not_wait_behind_long_work(acme: Organization, changes: int, lane: Lane) -> None:
+    operation = cut(steps.plan("unassign", acme, steps.emails(1, 2)))
+    Operation.objects.filter(number=operation.number).update(planned_changes=changes)
+
+    take_up_acts(now=NOW)
+
+    assert BackgroundTask.objects.get().kind in names_in(lane)
 
 
 def test_a_file_that_was_cut_off_is_gone_on_with(acme: Organization) -> None:

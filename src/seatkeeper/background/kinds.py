@@ -36,6 +36,7 @@ class Kind:
     lane: Lane
     attempts: int  # so many failures in a row, and it is given up
     given_up: GivenUp  # told then, in the same transaction
+    carries_on: bool  # an operation, to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,16 @@ def tell_nobody(task: BackgroundTask, now: datetime) -> None:
     """It stands in the log."""
 
 
-def register(name: str, run: Run, *, lane: Lane = Lane.SHORT, attempts: int = 8, given_up: GivenUp = tell_nobody) -> None:
-    KINDS[name] = Kind(name, run, lane, attempts, given_up)
+def register(
+    name: str,
+    run: Run,
+    *,
+    lane: Lane = Lane.SHORT,
+    attempts: int = 8,
+    given_up: GivenUp = tell_nobody,
+    carries_on: bool = False,
+) -> None:
+    KINDS[name] = Kind(name, run, lane, attempts, given_up, carries_on)
 
 
 def register_periodic(name: str, run: Callable[[Clock], object], *, every: timedelta) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from seatkeeper.background.kinds import Lane, names_in
+from seatkeeper.background.kinds import KINDS
 from seatkeeper.background.models import BackgroundTask
 
 
@@ -28,4 +28,4 @@ def operation_named(task: BackgroundTask) -> tuple[int, int]:
 
 def _carrying_on(organization_id: int, operations: Iterable[int]) -> QuerySet[BackgroundTask]:
     tasks = BackgroundTask.objects.filter(organization_id=organization_id, operation_id__in=list(operations))
-    return tasks.filter(kind__in=names_in(Lane.LONG))
+    return tasks.filter(kind__in=[kind.name for kind in KINDS.values() if kind.carries_on])

@@ -12,7 +12,7 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.ends import End, announce
 from seatkeeper.licensing.errors import BrakeHeld, ChunkAlreadyApplied, OperationBusy, WrongStatus
 from seatkeeper.licensing.services.carry_out import carry_out
-from seatkeeper.licensing.services.hand_over import KIND
+from seatkeeper.licensing.services.hand_over import KIND, SMALL
 from seatkeeper.licensing.services.operations import operation_of
 from seatkeeper.licensing.services.sweep import sweep_plans
 from seatkeeper.licensing.services.take_up import take_up_acts
@@ -23,7 +23,8 @@ TAKEN_UP_EVERY = timedelta(seconds=5)
 
 
 def register_tasks() -> None:
-    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
+    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up, carries_on=True)
+    register(SMALL, run, lane=Lane.SHORT, given_up=tell_given_up, carries_on=True)
     register_periodic("licensing.sweep", sweep, every=SWEPT_EVERY)
     register_periodic("licensing.take_up", lambda clock: take_up_acts(now=clock()), every=TAKEN_UP_EVERY)
 

@@ -18,7 +18,7 @@ from seatkeeper.uploads.services.take_up import take_up_files
 
 
 def register_tasks() -> None:
-    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up)
+    register(KIND, run, lane=Lane.LONG, given_up=tell_given_up, carries_on=True)
     register_periodic("uploads.sweep", sweep, every=SWEPT_EVERY)
     register_periodic("uploads.take_up", lambda clock: take_up_files(now=clock()), every=TAKEN_UP_EVERY)
 

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from seatkeeper.background.models import BackgroundTask
 from seatkeeper.background.services.enqueue import enqueue
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.models import Operation
+from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.services.choices import Choice, Outlook
 from seatkeeper.licensing.services.operations import Act, open_operation
 from seatkeeper.licensing.services.undo import open_undo
 
 KIND = "licensing.carry_out"
+SMALL = "licensing.carry_out_small"  # does not wait behind millions of lines
 HOW = "how"  # among an operation's options: how it is planned
 
 
@@ -60,8 +62,9 @@ def hand_over(
     operation: Operation, *, now: datetime, actor: str, release_brake: bool = False, confirmed: bool = True
 ) -> BackgroundTask:
     """`confirmed`: a person has seen the plan, so it is applied whatever was shown before."""
+    is_planned = operation.status != OperationStatus.PLANNING
     return enqueue(
-        KIND,
+        SMALL if is_planned and operation.planned_changes <= settings.IN_REQUEST_PEOPLE else KIND,
         now=now,
         organization_id=operation.organization_id,
         operation_id=operation.number,
