@@ -35,6 +35,7 @@ SECRET = "zebedee"  # in every name of what is Acme's and not of the group `Othe
 SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS = "sub admin", "other admin", "learner", "anonymous"
 OUTSIDERS = (SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS)
 ADMINS = frozenset({SUB_ADMIN, OTHER_ADMIN})
+EVERYONE = frozenset(OUTSIDERS)
 NOBODY: frozenset[str] = frozenset()
 LEFT_OUT = {  # written by sessions and logs, not by what was asked for
     "sessions.session",
@@ -145,6 +146,8 @@ PAGES: dict[str, Page] = {
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "learning": Page(open_to=ADMINS),
     "learn_home": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
+    "gate_check": Page(open_to=EVERYONE, owner_gets=(403,)),  # asked about no address
+    "refused": Page(open_to=EVERYONE, query=lambda world: {"address": "/courses"}),
     "me": Page(
         open_to=ADMINS,
         data=lambda world: {"name": "Kim", "language": "en"},

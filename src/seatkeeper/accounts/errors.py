@@ -77,6 +77,16 @@ class OwnSignInNeeded(AccountsError):
     code = "own_sign_in_needed"
 
 
+class UnknownToken(AccountsError):
+    """The organization has no such token."""
+
+    code = "unknown_token"
+
+    def __init__(self, *, token: int) -> None:
+        super().__init__(f"no token {token}")
+        self.token = token
+
+
 class CodeRefused(AccountsError):
     """The code is wrong, too old, or was tried too often."""
 

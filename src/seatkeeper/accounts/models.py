@@ -121,6 +121,24 @@ class ProfileCode(models.Model):
         return f"for {self.membership_id}"
 
 
+class ApiToken(models.Model):
+    """What an application shows to be let in. Only a hash of it is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    name = models.TextField()
+    scopes = models.TextField()  # words of `TokenScope`, a blank between
+    digest = models.TextField(unique=True)
+    ending = models.TextField()  # its last signs, to tell it from others
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AuditEntry(models.Model):
     """Something an admin did that is no license change. Only ever inserted: triggers refuse all else.
 

@@ -59,11 +59,13 @@ INSTALLED_APPS = [
     "seatkeeper.background",
     "seatkeeper.accounts",
     "seatkeeper.licensing",
+    "seatkeeper.gate",
     "seatkeeper.uploads",
     "seatkeeper.notices",
     "seatkeeper.invitations",
 ]
 MIDDLEWARE = [
+    "seatkeeper.web.middleware.gate_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "seatkeeper.web.middleware.PageCompressionMiddleware",

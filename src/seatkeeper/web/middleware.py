@@ -13,8 +13,20 @@ from django.utils.functional import SimpleLazyObject
 from seatkeeper.accounts.models import Membership
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.accounts.queries import SignedInLearner, admin_of, learner_of
+from seatkeeper.web.views.gate import check
 
+ASKED_FIRST: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/gate/check": check}
 ORGANIZATION = "organization"  # the session's choice, where an account has several
+
+
+def gate_first(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The gate answers before everything that pages need: it is asked for each file of a site."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        asked = ASKED_FIRST.get(request.path_info)
+        return get_response(request) if asked is None else asked(request)
+
+    return middleware
 
 
 class AdminMiddleware:

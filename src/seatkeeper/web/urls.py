@@ -4,6 +4,7 @@ from seatkeeper.web.views import (
     admins,
     audit,
     downloads,
+    gate,
     groups,
     help_pages,
     home,
@@ -21,11 +22,13 @@ from seatkeeper.web.views import (
     users,
 )
 from seatkeeper.web.views.learn import home as learn_home
+from seatkeeper.web.views.learn import refused
 
 urlpatterns = [
     *admins.urls,
     *audit.urls,
     *downloads.urls,
+    *gate.urls,
     *groups.urls,
     *help_pages.urls,
     *home.urls,
@@ -38,6 +41,7 @@ urlpatterns = [
     *overview.urls,
     *pools.urls,
     *profile.urls,
+    *refused.urls,
     *settings.urls,
     *sign_in.urls,
     *uploads.urls,

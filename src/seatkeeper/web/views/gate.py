@@ -1,0 +1,78 @@
+"""Forward-auth: a web server asks here, before each request, whether it may go on."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from seatkeeper.gate.queries import About, answer_to_application, answer_to_browser
+from seatkeeper.gate.rules import Answer, Reason
+from seatkeeper.gate.spool import note_opening
+from seatkeeper.kernel.clock import system_clock
+
+# Each kind of server names the request that it asks about in its own way.
+URIS = ("HTTP_X_ORIGINAL_URI", "HTTP_X_FORWARDED_URI")
+LEARNERS = {"id": "HTTP_X_LEARNER_ID", "email": "HTTP_X_LEARNER_EMAIL", "unique_user_id": "HTTP_X_LEARNER_UNIQUE_USER_ID"}
+BEARER = "Bearer "
+PLAIN = "@+.~!$&'()*,;=:/ "  # stays as it is in a header
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """200: go on; 401: not signed in; 403: signed in, but no; the reason in a header.
+
+    With `refusal=redirect`, for servers that hand our answer to the browser: 302 to the page that helps.
+    """
+    now = system_clock()
+    meta = request.META
+    about = About(
+        uri=_uri(meta),
+        host=meta.get("HTTP_X_FORWARDED_HOST") or meta.get("HTTP_HOST", ""),
+        organization=request.GET.get("organization", ""),
+    )
+    token = meta.get("HTTP_AUTHORIZATION", "")
+    if token.startswith(BEARER):
+        asked_for = next((name for name, header in LEARNERS.items() if header in meta), "id")
+        learner = meta.get(LEARNERS[asked_for], "")
+        secret = token.removeprefix(BEARER)
+        found = answer_to_application(token=secret, asked_for=asked_for, learner=learner, about=about, now=now)
+    else:
+        session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        found = answer_to_browser(session_key=session_key, about=about, now=now)
+    if found.is_allowed:
+        note_opening(found, now=now)
+    return _response(found, about, redirects=request.GET.get("refusal") == "redirect")
+
+
+def _uri(meta: Mapping[str, str]) -> str:
+    """Two different ones: a browser added its own, so neither counts."""
+    named = {meta[header] for header in URIS if meta.get(header)}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _response(found: Answer, about: About, *, redirects: bool) -> HttpResponse:
+    response = HttpResponse(found.reason.value, content_type="text/plain", status=found.status)
+    if redirects and not found.is_allowed:
+        response.status_code = 302
+        response["Location"] = _way_on(found, about)
+    response["Cache-Control"] = "no-store"
+    response["X-Seatkeeper-Reason"] = found.reason.value
+    learner = found.learner
+    # Also where they are empty, so that what a browser made up is always replaced.
+    response["X-Seatkeeper-Learner"] = str(learner.id) if learner else ""
+    response["X-Seatkeeper-Email"] = quote(learner.email, PLAIN) if learner else ""
+    response["X-Seatkeeper-Unique-User-Id"] = quote(learner.unique_user_id, PLAIN) if learner else ""
+    response["X-Seatkeeper-Content"] = str(found.content_id or "")
+    return response
+
+
+def _way_on(found: Answer, about: About) -> str:
+    if found.reason == Reason.NOT_SIGNED_IN:
+        return f"{settings.PUBLIC_URL}{reverse('account_login')}?{urlencode({'next': about.uri})}"
+    return f"{settings.PUBLIC_URL}{reverse('refused')}?{urlencode({'address': about.uri})}"
+
+
+urls = [path("gate/check", check, name="gate_check")]
