@@ -14,6 +14,7 @@ from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.notices.queries import UNREAD_COUNTED_TO
 from seatkeeper.web import navigation
+from seatkeeper.web.audit_wording import ACTS
 from seatkeeper.web.wording import title_of
 
 register = template.Library()
@@ -75,6 +76,12 @@ def unread_shown(count: int) -> str:
 def titled(operation: Operation) -> str:
     """Its verb and number: Unassign, operation 7."""
     return title_of(operation)
+
+
+@register.filter
+def act(action: str) -> str:
+    """What an entry of the audit log is about, in words."""
+    return str(ACTS.get(action, action))
 
 
 @register.filter
