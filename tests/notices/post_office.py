@@ -19,6 +19,7 @@ class PostOffice:
 
     port: int = 0
     came: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)  # of the envelopes
     refuses: dict[str, str] = field(default_factory=dict)  # by recipient, at RCPT
     answers: list[str] = field(default_factory=list)  # to the next messages; then yes
     ponders_seconds: float = 0.0  # after it has a message, before it says so
@@ -35,6 +36,7 @@ class PostOffice:
             message = email.message_from_bytes(envelope.content, policy=default)
             assert isinstance(message, EmailMessage)
             self.came.append(message)
+            self.senders.append(str(envelope.mail_from))
             await asyncio.sleep(self.ponders_seconds)
         return answer
 

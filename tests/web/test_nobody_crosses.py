@@ -37,6 +37,7 @@ OUTSIDERS = (SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS)
 ADMINS = frozenset({SUB_ADMIN, OTHER_ADMIN})
 EVERYONE = frozenset(OUTSIDERS)
 NOBODY: frozenset[str] = frozenset()
+LINKS = {"sign_in_link", "invitation"}
 LEFT_OUT = {  # written by sessions and logs, not by what was asked for
     "sessions.session",
     "usersessions.usersession",
@@ -169,10 +170,10 @@ PAGES: dict[str, Page] = {
 
 
 def names() -> Iterator[str]:
-    """All but the way in: a sign-in link is for whoever has it."""
+    """All but the ways in: a link is for whoever has it."""
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
-        if pattern.name != "sign_in_link":
+        if pattern.name not in LINKS:
             yield str(pattern.name)
 
 

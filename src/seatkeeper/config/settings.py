@@ -228,3 +228,4 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("SEATKEEPER_SMTP_STARTTLS and SEATKEEPER_SMTP_TLS exclude each other; set one of them to false.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("SEATKEEPER_MAIL_FROM", "Seatkeeper <seatkeeper@localhost>")
+MAIL_BOUNCES_TO = environment.text("SEATKEEPER_MAIL_BOUNCES_TO")  # "": to whom it is from

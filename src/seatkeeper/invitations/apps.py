@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class InvitationsConfig(AppConfig):
     name = "seatkeeper.invitations"
     label = "invitations"
+
+    def ready(self) -> None:
+        from seatkeeper.invitations.letters import invitation_letter, still_stands
+        from seatkeeper.invitations.services.rounds import carry_on_rounds, heed_end
+        from seatkeeper.licensing.ends import on_end
+        from seatkeeper.notices.models import MailKind
+        from seatkeeper.notices.registered import before_sending, register_letter
+
+        register_letter(MailKind.INVITATION, invitation_letter, still_stands)
+        before_sending(carry_on_rounds)
+        on_end(heed_end)

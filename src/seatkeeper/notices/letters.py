@@ -1,10 +1,11 @@
 """What stands in a mail: one source for text and HTML, in the reader's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models.fields.json import KT
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -14,23 +15,12 @@ from seatkeeper.accounts.models import Account
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.licensing.models import LicensePool, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
+from seatkeeper.notices.registered import LETTERS, Letter, Write
 from seatkeeper.notices.rules import one_line
 from seatkeeper.notices.services.learners import pools_back, pools_lost
 from seatkeeper.notices.wording import sentence, subject_of
 
 LOCAL = "http://localhost:8000"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """Plain text throughout; whoever renders it as HTML escapes it."""
-
-    subject: str
-    paragraphs: list[str]
-    why: str  # the reader gets this
-    button: tuple[str, str] | None = None  # word, address
-    stop: tuple[str, str] | None = None  # how to get no more of it
-    quote: str = ""  # an admin's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +30,19 @@ class Written:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(mail: Mail) -> Written:
-    """Put a mail into words. Two or three statements, for a learner five."""
+    """Put a mail into words. Three statements at the most, for a learner six."""
     if mail.kind == MailKind.READY:
         return Written(one_line(mail.subject), mail.text, mail.html)
     with translation.override(_language_of(mail)):
-        letter = LETTERS[MailKind(mail.kind)](mail)
+        letter = (OURS | LETTERS)[MailKind(mail.kind)](mail)
         facts = {"letter": letter, "language": translation.get_language()}
         text = render_to_string("notices/mail.txt", facts)
-        return Written(one_line(letter.subject), text.strip() + "\n", render_to_string("notices/mail.html", facts))
+        html = render_to_string("notices/mail.html", facts)
+        return Written(one_line(letter.subject), text.strip() + "\n", html, letter.headers)
 
 
 def address_of(path: str) -> str:
@@ -168,14 +160,16 @@ def _home(mail: Mail) -> str:
 
 
 def _language_of(mail: Mail) -> str:
-    """What the reader chose, else the organization, else the installation."""
+    """What the reader chose, else what stands on the profile, else the organization's, else the installation's."""
     offered = dict(settings.LANGUAGES)
     chosen = Account.objects.filter(email=mail.recipient).values_list("language", flat=True).first()
     of_home = OrganizationSettings.objects.filter(organization_id=mail.organization_id or 0).values_list("language", flat=True)
-    return next((tag for tag in (chosen, of_home.first()) if tag in offered), settings.LANGUAGE_CODE)
+    of_profile = Learner.objects.filter(organization_id=mail.organization_id or 0, id=mail.learner_id or 0)
+    on_profile = of_profile.values_list(KT("attributes__language"), flat=True).first() if mail.learner_id else ""
+    return next((tag for tag in (chosen, on_profile, of_home.first()) if tag in offered), settings.LANGUAGE_CODE)
 
 
-LETTERS = {
+OURS: dict[MailKind, Write] = {
     MailKind.NOTICE: _notice,
     MailKind.TEST: _test,
     MailKind.SIGN_IN_LINK: _sign_in_link,

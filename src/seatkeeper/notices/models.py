@@ -65,6 +65,8 @@ class MailKind(models.TextChoices):
     SIGN_IN_LINK = "sign_in_link"
     READY = "ready"  # written elsewhere: subject, text and html stand in the row
     LEARNER = "learner"  # a license ended
+    INVITATION = "invitation"
+    REMINDER = "reminder"
     LEARNER_BACK = "learner_back"  # it did not: the operation was undone after the mail had gone
 
 

@@ -22,7 +22,7 @@ from seatkeeper.web.views import (
     users,
 )
 from seatkeeper.web.views.learn import home as learn_home
-from seatkeeper.web.views.learn import refused
+from seatkeeper.web.views.learn import invitations, refused
 
 urlpatterns = [
     *admins.urls,
@@ -33,6 +33,7 @@ urlpatterns = [
     *help_pages.urls,
     *home.urls,
     *learn_home.urls,
+    *invitations.urls,
     *licenses.urls,
     *mail.urls,
     *me.urls,

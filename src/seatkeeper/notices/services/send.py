@@ -14,6 +14,7 @@ from seatkeeper.kernel.leases import is_dead_neighbour, this_process
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.notices.letters import write
 from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
+from seatkeeper.notices.registered import QUEUERS, STANDS, Stands
 from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
 from seatkeeper.notices.services.learners import carry_on_words, pools_back, pools_lost
 from seatkeeper.notices.statements import STATEMENTS
@@ -22,15 +23,17 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # well above what one mail takes at the worst; a dead process of this machine is seen at once
 THE_SERVER = 1
-STANDS = {MailKind.LEARNER: pools_lost, MailKind.LEARNER_BACK: pools_back}  # what has to be so still when it goes
+OURS: dict[MailKind, Stands] = {MailKind.LEARNER: pools_lost, MailKind.LEARNER_BACK: pools_back}
 
 
 def send_due(*, clock: Clock, at_most: int = 500) -> bool:
-    """Queue what learners are to be told, then send what is due; whether there may be more to send.
+    """Queue what people are to be told, then send what is due; whether there may be more to send.
 
     One process calls it one at a time; several processes may.
     """
     carry_on_words(clock=clock)
+    for queue in QUEUERS:
+        queue(clock)
     STATEMENTS.execute("release_waiting", {})
     if not settings.EMAIL_HOST or MailServer.objects.filter(retry_at__gt=clock()).exists():
         return False
@@ -49,7 +52,7 @@ def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
         mail = _take(now=clock())
         if mail is None:
             return False
-        if mail.kind in STANDS and not STANDS[MailKind(mail.kind)](mail):
+        if not _stands(mail):
             _end(mail, MailState.WITHDRAWN, now=clock())
         elif refusal := _refusal(mail, server):
             _put_back(mail, refusal, now=clock())
@@ -59,6 +62,12 @@ def _send_some(server: Any, clock: Clock, at_most: int) -> bool:
             _end(mail, MailState.SENT, now=clock())
             MailServer.objects.filter(id=THE_SERVER).delete()
     return True
+
+
+def _stands(mail: Mail) -> bool:
+    """Whether what it says is so still."""
+    stands = (OURS | STANDS).get(MailKind(mail.kind))
+    return stands is None or bool(stands(mail))
 
 
 def _refusal(mail: Mail, server: Any) -> Refusal | None:
@@ -79,8 +88,11 @@ def _refusal(mail: Mail, server: Any) -> Refusal | None:
 def message_of(mail: Mail) -> EmailMultiAlternatives:
     """As it goes to the server: text first."""
     written = write(mail)
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(written.subject, written.text, to=[mail.recipient], headers=headers)
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", **written.headers}
+    if settings.MAIL_BOUNCES_TO:  # what can't be delivered comes back there; people answer to the other
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
+    sender = settings.MAIL_BOUNCES_TO or None
+    message = EmailMultiAlternatives(written.subject, written.text, sender, to=[mail.recipient], headers=headers)
     if written.html:
         message.attach_alternative(written.html, "text/html")
     return message

@@ -1,0 +1,78 @@
+"""What stands in an invitation."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from seatkeeper.directory.models import Learner, OrganizationSettings
+from seatkeeper.invitations.links import path_of
+from seatkeeper.invitations.models import Invitation, InvitationText
+from seatkeeper.licensing.models import License, LicensePool, Status
+from seatkeeper.notices.letters import address_of
+from seatkeeper.notices.models import Mail
+from seatkeeper.notices.registered import Letter
+
+LINK, NAME = "{link}", "{name}"
+
+
+def still_stands(mail: Mail) -> bool:
+    """Whether the learner is still invited by that operation."""
+    where = {"organization_id": mail.organization_id, "learner_id": mail.learner_id, "operation_id": mail.operation_number}
+    return License.objects.filter(**where, pool_id=_pool_id(mail), status=Status.INVITED).exists()
+
+
+def invitation_letter(mail: Mail) -> Letter:
+    invitation = _invitation_of(mail)
+    pool = LicensePool.objects.select_related("license_type", "organization").get(id=invitation.pool_id)
+    organization = pool.organization.name
+    name = _name_of(mail)
+    link = address_of(path_of(invitation.key))
+    subject, text = _own_words(invitation)
+    subject = subject or _("Your license at %(organization)s is waiting") % {"organization": organization}
+    why = _("You get this because %(organization)s invited you. Opening the link changes nothing: the button there does.")
+    why = why % {"organization": organization}
+    if text:
+        return Letter(subject=subject, paragraphs=[], own=text.replace(NAME, name).replace(LINK, link), why=why)
+    return Letter(
+        subject=subject,
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+            _("%(organization)s has a license for %(license)s for you.")
+            % {"organization": organization, "license": pool.license_type.title},
+            _("Seats go to the first who activate. The link is good until %(day)s.") % {"day": _day(invitation)},
+        ],
+        button=(_("Activate your license"), link),
+        why=why,
+    )
+
+
+def _invitation_of(mail: Mail) -> Invitation:
+    return Invitation.objects.get(
+        organization_id=mail.organization_id or 0,
+        learner_id=mail.learner_id or 0,
+        pool_id=_pool_id(mail),
+        operation_number=mail.operation_number or 0,
+    )
+
+
+def _pool_id(mail: Mail) -> int:
+    return int((mail.facts or {})["pool"])
+
+
+def _name_of(mail: Mail) -> str:
+    learner = Learner.objects.filter(organization_id=mail.organization_id or 0, id=mail.learner_id or 0).first()
+    return str(learner.attributes.get("preferred_first_name") or "") if learner else ""
+
+
+def _own_words(invitation: Invitation) -> tuple[str, str]:
+    """Subject and text; empty where they are the product's."""
+    if invitation.text_id is not None:
+        own = InvitationText.objects.filter(organization_id=invitation.organization_id, id=invitation.text_id).first()
+        if own:
+            return own.subject, own.text
+    chosen = OrganizationSettings.objects.filter(organization_id=invitation.organization_id).first()
+    return (chosen.invitation_subject, chosen.invitation_text) if chosen else ("", "")
+
+
+def _day(invitation: Invitation) -> str:
+    return date_format(timezone.localtime(invitation.expires_at)) if invitation.expires_at else ""

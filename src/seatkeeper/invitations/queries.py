@@ -1,0 +1,75 @@
+"""What a link leads to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.invitations.links import key_in
+from seatkeeper.invitations.models import Invitation
+from seatkeeper.licensing.models import License, LicensePool, Operation, Status
+
+
+class Standing(StrEnum):
+    """How an invitation stands."""
+
+    OPEN = "open"
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # before it was activated
+    ENDED = "ended"  # the license was active, and was unassigned
+    REPLACED = "replaced"  # by a newer invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a person reads who follows the link."""
+
+    invitation: Invitation
+    standing: Standing
+    organization: Organization
+    pool: LicensePool
+    since: datetime | None = None  # it ended
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.OPEN
+
+
+def opened_by(token: str, *, now: datetime) -> Opened | None:
+    """None for a link that leads nowhere. At most six statements; changes nothing."""
+    key = key_in(token)
+    invitation = Invitation.objects.filter(key=key).first() if key else None
+    if invitation is None:
+        return None
+    of_home = {"organization_id": invitation.organization_id}
+    pool = LicensePool.objects.select_related("license_type", "organization").filter(**of_home, id=invitation.pool_id).first()
+    if pool is None or not Learner.objects.filter(**of_home, id=invitation.learner_id).exists():
+        return None
+    standing, since = _standing(invitation, now)
+    return Opened(invitation, standing, pool.organization, pool, since)
+
+
+def _standing(invitation: Invitation, now: datetime) -> tuple[Standing, datetime | None]:
+    of_learner = License.objects.filter(organization_id=invitation.organization_id, learner_id=invitation.learner_id)
+    held = list(of_learner)
+    license = next((one for one in held if one.pool_id == invitation.pool_id), None)
+    if license is None:
+        return Standing.WITHDRAWN, None
+    if license.status == Status.ACTIVE:
+        return Standing.ACTIVE, license.status_at
+    if license.status == Status.INVITED:
+        if license.operation_id != invitation.operation_number:
+            return Standing.REPLACED, license.status_at
+        is_over = invitation.expires_at is not None and invitation.expires_at <= now
+        return (Standing.EXPIRED, invitation.expires_at) if is_over else (Standing.OPEN, None)
+    return _ended(license, held), license.status_at
+
+
+def _ended(license: License, held: list[License]) -> Standing:
+    if any(one.status != Status.UNASSIGNED and one.operation_id == license.operation_id for one in held):
+        return Standing.REPLACED  # reassigned to another pool
+    if license.was_active:
+        return Standing.ENDED
+    by = Operation.objects.filter(organization_id=license.organization_id, number=license.operation_id)
+    return Standing.EXPIRED if by.filter(verb="expire").exists() else Standing.WITHDRAWN

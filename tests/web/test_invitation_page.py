@@ -1,0 +1,103 @@
+"""The page behind the link of an invitation: plain words, and nothing happens before the button."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from seatkeeper.directory.models import Organization
+from seatkeeper.invitations.links import path_of, token_of
+from seatkeeper.invitations.models import Invitation
+from seatkeeper.invitations.services.rounds import carry_on_rounds
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.models import LicensePool, Operation
+from tests import factories, steps
+
+
+@pytest.fixture
+def pool(acme: Organization) -> LicensePool:
+    return factories.pool(acme, seats=1, activation="invite")
+
+
+def invite(of: Organization, number: int) -> str:
+    """The path of the link."""
+    address = steps.email(number)
+    factories.import_csv(of, steps.csv_of([address], "active"), clock=system_clock)
+    carry_on_rounds(system_clock)
+    learner = factories.learner(of, address)
+    newest = Invitation.objects.filter(organization_id=of.id, learner_id=learner.id).order_by("-operation_number")
+    return path_of(newest[0].key)
+
+
+def read(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_opening_changes_nothing_and_the_button_activates(acme: Organization, pool: LicensePool, client: Client) -> None:
+    link = invite(acme, 1)
+    before = Operation.objects.count()
+    for _scanner in range(2):
+        assert "Seats go to the first who activate." in read(client.get(link))
+        assert client.head(link).status_code == 200
+    assert (Operation.objects.count(), steps.counted(acme, "active")) == (before, 0)
+    assert client.cookies.get("seatkeeper_session") is None
+    assert "Your license is active" in read(client.post(link, follow=True))
+    assert steps.counted(acme, "active") == 1
+    assert "Your license is active" in read(client.post(link))
+    assert Operation.objects.count() == before + 1
+    assert client.put(link).status_code == 405
+
+
+def test_all_seats_taken(acme: Organization, pool: LicensePool, client: Client) -> None:
+    first, second = invite(acme, 1), invite(acme, 2)
+    client.post(first)
+    answer = client.post(second)
+    assert answer.status_code == 409
+    assert "All seats are taken" in read(answer)
+
+
+def test_expired_withdrawn_ended_and_replaced_say_so(acme: Organization, pool: LicensePool, client: Client) -> None:
+    link = invite(acme, 1)
+    Invitation.objects.update(expires_at=factories.NOW)
+    for answer in (client.get(link), client.post(link)):
+        assert answer.status_code == 410
+        assert "It was good until 4 March 2026." in read(answer)
+    steps.do("unassign", acme, steps.emails(1))
+    assert "Acme withdrew it on 4 March 2026." in read(client.post(link))
+    newer = invite(acme, 1)
+    assert "There is a newer invitation" in read(client.post(link))
+    client.post(newer)
+    steps.do("unassign", acme, steps.emails(1))
+    for old in (link, newer):
+        assert "Your license ended on 4 March 2026" in read(client.post(old))
+    assert steps.counted(acme, "active") == 0
+
+
+def test_an_undo_makes_the_link_good_again(acme: Organization, pool: LicensePool, client: Client) -> None:
+    link = invite(acme, 1)
+    steps.undo(steps.do("unassign", acme, steps.emails(1)))
+    assert "Your license is active" in read(client.post(link, follow=True))
+
+
+@pytest.mark.parametrize("change", ["", "forged", "too long", "é", "="])
+def test_a_link_that_was_not_made_here_leads_nowhere(
+    acme: Organization, pool: LicensePool, client: Client, change: str
+) -> None:
+    invite(acme, 1)
+    token = token_of(Invitation.objects.get().key)
+    bad = {"": token[:-6], "forged": token[:30] + token[31:] + "A", "too long": token * 3}.get(change, token + change)
+    for answer in (client.get(f"/learn/invitations/{bad}/"), client.post(f"/learn/invitations/{bad}/")):
+        assert answer.status_code == 404
+        assert "This link leads nowhere" in read(answer)
+    assert steps.counted(acme, "active") == 0
+
+
+def test_forgery_is_refused(acme: Organization, pool: LicensePool) -> None:
+    link = invite(acme, 1)
+    assert Client(enforce_csrf_checks=True).post(link).status_code == 403
+
+
+def test_it_expires_by_the_clock(acme: Organization, pool: LicensePool, client: Client) -> None:
+    link = invite(acme, 1)
+    Invitation.objects.update(expires_at=system_clock() + timedelta(minutes=1))
+    assert client.get(link).status_code == 200
