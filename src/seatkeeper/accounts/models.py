@@ -140,7 +140,8 @@ class ApiToken(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Something an admin did that is no license change. Only ever inserted: triggers refuse all else.
+    """Something an admin did that is no license change. Only ever inserted: triggers refuse all else,
+    but that people who are erased are taken out of `actor` and `facts` (see `AuditErasure`).
 
     When an organization goes, it goes first and its entries after it, in one transaction.
     """
@@ -157,3 +158,12 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.id}"
+
+
+class AuditErasure(models.Model):
+    """A row is there only within a transaction that erases people from an organization's audit log: the triggers ask for it."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        return f"in {self.organization_id}"

@@ -3,7 +3,20 @@
 import click
 
 from seatkeeper import __version__
-from seatkeeper.cli import acts, admins, books, files, operations, organizations, people, pools, sample, serve, worker
+from seatkeeper.cli import (
+    acts,
+    admins,
+    books,
+    deletions,
+    files,
+    operations,
+    organizations,
+    people,
+    pools,
+    sample,
+    serve,
+    worker,
+)
 from seatkeeper.cli.options import FORMATS, Wishes, home_option
 
 
@@ -37,6 +50,7 @@ for command in (
     acts.reassign,
     acts.activate,
     operations.operations,
+    deletions.delete,
     people.learner,
     people.learners,
     people.groups,

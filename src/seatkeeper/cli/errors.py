@@ -161,6 +161,13 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "no_room": lambda e: f"The file can't be kept in {e.path}: {e.why}. Make room and try again; nothing was changed.",
     "unknown_column": lambda e: f"There is no column {e.name}. Columns: {', '.join(e.known)}.",
     "filter_refused": lambda e: e.explain(),
+    "nobody_to_delete": lambda e: "Nobody would be erased. Nothing was changed.",
+    "wrong_count": lambda e: (
+        f"{_number(e.people)} {'person' if e.people == 1 else 'people'} would be erased, not {_number(e.typed)}."
+        " Nobody was erased."
+    ),
+    "no_such_deletion": lambda e: f"There is no deletion {e.deletion}. See: seatkeeper deletions list",
+    "too_late": lambda e: f"Deletion {e.deletion} does not wait any more: it is {e.status.replace('_', ' ')}.",
     "home_too_new": lambda e: (
         f"This home was written by a newer Seatkeeper (it knows {e.migration}). Use that version; nothing was changed."
     ),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "seatkeeper.uploads",
     "seatkeeper.notices",
     "seatkeeper.invitations",
+    "seatkeeper.erasing",
 ]
 MIDDLEWARE = [
     "seatkeeper.web.middleware.gate_first",
@@ -116,6 +117,8 @@ STAGE_ROWS = environment.count("SEATKEEPER_STAGE_ROWS", default=10_000)
 UPLOAD_MAX_BYTES = environment.count("SEATKEEPER_UPLOAD_MAX_BYTES", default=2 << 30)
 UPLOAD_MAX_ROWS = environment.count("SEATKEEPER_UPLOAD_MAX_ROWS", default=5_000_000)
 PLANS_LAPSE_HOURS = environment.count("SEATKEEPER_PLANS_LAPSE_HOURS", default=24)
+FILES_KEPT_DAYS = environment.count("SEATKEEPER_FILES_KEPT_DAYS", default=30)  # uploads and their results
+DELETION_WAITS_DAYS = environment.count("SEATKEEPER_DELETION_WAITS_DAYS", default=7)  # until people are erased
 IN_REQUEST_PEOPLE = environment.count("SEATKEEPER_IN_REQUEST_PEOPLE", default=1_000)  # larger acts are a worker's
 LEASE_SECONDS = environment.count("SEATKEEPER_LEASE_SECONDS", default=20)
 LEASE_BEAT_SECONDS = environment.count("SEATKEEPER_LEASE_BEAT_SECONDS", default=5)

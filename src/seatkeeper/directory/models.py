@@ -120,6 +120,17 @@ class Group(models.Model):
         return self.name
 
 
+class ErasedLearner(models.Model):
+    """All that is left of somebody who was erased: the number by which the ledger and totals go on to know of them."""
+
+    learner_id = models.BigIntegerField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"erased-{self.learner_id % IDS_PER_ORGANIZATION}"
+
+
 class GroupMember(models.Model):
     """One learner in one group."""
 

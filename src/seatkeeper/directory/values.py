@@ -4,11 +4,12 @@ Names, dates and managers are as many as people: nobody filters a list by them, 
 in the profile alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from seatkeeper.directory.attributes import CUSTOM_PREFIX
 from seatkeeper.directory.expressions import without_case
+from seatkeeper.directory.indexes import index_in_use
 from seatkeeper.directory.models import KnownValue
 
 CODED = frozenset(
@@ -42,6 +43,13 @@ def codes_of(organization_id: int, pairs: Iterable[Pair]) -> Mapping[Pair, int]:
         )
         known |= _known(organization_id, set(missing))
     return {pair: known[as_kept] for pair, as_kept in kept.items()}
+
+
+def forget_values(*, organization_id: int, codes: Sequence[int]) -> None:
+    """Delete what nobody has any more, of the values with these codes. In the transaction in which people lost them."""
+    if codes:
+        unused = index_in_use().unused(codes)
+        KnownValue.objects.filter(organization_id=organization_id, id__in=unused).delete()
 
 
 def _known(organization_id: int, pairs: set[Pair]) -> dict[Pair, int]:

@@ -106,6 +106,19 @@ def refresh_statistics(*tables: str) -> None:
             cursor.execute("SET LOCAL default_statistics_target = DEFAULT")
 
 
+def overwrite_deleted(tables: Sequence[str]) -> None:
+    """After rows were deleted that nobody must find again, in no file either. To be called outside of a transaction.
+
+    SQLite overwrites what is deleted at once (`secure_delete`); what is still in the log beside the file goes
+    into it, unless a reader needs it: then with one of the next times.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"VACUUM {', '.join(tables)}")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def write_csv(
     sql: str,
     parameters: Mapping[str, Any],

@@ -101,6 +101,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "SAME_AS_LINE": lambda: _("Line %(detail)s is the same person and says the same."),
     "changed_since": lambda: _("Somebody changed this after the plan was made (operation %(detail)s); it was left alone."),
     "person_missing": lambda: _("The person is no longer in the directory."),
+    "person_erased": lambda: _("The person was erased."),
     "person_there": lambda: _("The person was added meanwhile."),
     "address_taken": lambda: _("The address was given to somebody else meanwhile."),
     "id_taken": lambda: _("The id was given to somebody else meanwhile."),

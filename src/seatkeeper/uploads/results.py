@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 # The status of a line is the first of these that holds.
 RANKS = ("problem", "skipped", "unassigned", "reassigned", "activated", "invited", "added", "updated", "unchanged")
 UNCHANGED, SKIPPED = len(RANKS) - 1, 1
-TELLS_OF_OTHERS = ("address_taken", "id_taken", "person_there", "person_missing")
+TELLS_OF_OTHERS = ("address_taken", "id_taken", "person_there", "person_missing", "person_erased")
 RESULT_FIELD_LIMIT_CHARACTERS = 1 << 20  # a sentence may be longer than the cells it speaks of
 UNCHANGED_ANSWER = [RANKS[UNCHANGED], "", ""]
 

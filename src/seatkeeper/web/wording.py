@@ -42,6 +42,7 @@ SKIPS: Mapping[str, Promise] = {
     "changed_since": gettext_lazy("Somebody changed it since."),
     "no_free_seat": gettext_lazy("No seat is free in the pool."),
     "person_missing": gettext_lazy("The person is no longer in the directory."),
+    "person_erased": gettext_lazy("The person was erased."),
     "person_there": gettext_lazy("The person is in the directory already."),
     "address_taken": gettext_lazy("Somebody else has the e-mail address."),
     "id_taken": gettext_lazy("Somebody else has the unique user ID."),

@@ -34,6 +34,9 @@ class Index(Protocol):
     def having(self, codes: Sequence[int]) -> Sql:
         """SQL that selects the learners who have the values with all of these codes, by the index. At least one is given."""
 
+    def unused(self, codes: Sequence[int]) -> list[int]:
+        """Those of the codes that no entry holds."""
+
     def tidy(self) -> None:
         """Bring the index into shape after much was written."""
 

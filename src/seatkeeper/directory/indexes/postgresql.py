@@ -69,6 +69,10 @@ def having(codes: Sequence[int]) -> Sql:
     return asked, ([str(code) for code in codes],)
 
 
+def unused(codes: Sequence[int]) -> list[int]:
+    return [int(code) for (code,) in STATEMENTS.rows("unused_codes_by_array", {"codes": [str(code) for code in codes]})]
+
+
 def tidy() -> None:
     with transaction.atomic():
         _set(TIDY_MEMORY)

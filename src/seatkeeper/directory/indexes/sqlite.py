@@ -72,6 +72,10 @@ def having(codes: Sequence[int]) -> Sql:
     return asked, (_match([str(code) for code in codes]),)
 
 
+def unused(codes: Sequence[int]) -> list[int]:
+    return [int(code) for (code,) in STATEMENTS.rows("unused_codes", {"codes": json.dumps([str(code) for code in codes])})]
+
+
 def tidy() -> None:
     """One segment of many, in short steps: others can write in between.
 

@@ -60,3 +60,13 @@ SELECT learner_id
 SELECT learner_id FROM directory_searchentry
  WHERE organization_id = %(organization)s::bigint{like} AND {holds_terms}
  LIMIT %(limit)s
+
+-- unused_codes --
+-- SQLite. Of `codes`, a JSON list of texts, those that no entry holds.
+SELECT code.value FROM json_each(%(codes)s) AS code
+ WHERE NOT EXISTS (SELECT 1 FROM directory_valueindex WHERE directory_valueindex MATCH '"' || code.value || '"')
+
+-- unused_codes_by_array --
+-- PostgreSQL.
+SELECT code FROM unnest(%(codes)s::text[]) AS code
+ WHERE NOT EXISTS (SELECT 1 FROM directory_searchentry WHERE string_to_array(codes, ' ') @> ARRAY[code])

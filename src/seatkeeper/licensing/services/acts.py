@@ -24,7 +24,12 @@ PlanChunk = Callable[[dict[str, Any], str], None]  # parameters with after and t
 
 
 def plan_unassign(
-    learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
+    learners: QuerySet[Learner],
+    *,
+    pool: LicensePool | None,
+    act: Act | Operation,
+    clock: Clock,
+    progress: Progress = no_progress,
 ) -> Operation:
     """Unassign each learner's license in `pool`, or all of theirs. Raises NothingSelected."""
     return plan_by_chunks(learners, _of_pool("plan_unassign", pool), act, clock, progress)

@@ -49,8 +49,10 @@ SELECT id FROM licensing_licensepool
 -- Changes whose license is no longer as the plan says. Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
 SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
-       'changed_since', license.operation_id
+       CASE WHEN erased.learner_id IS NULL THEN 'changed_since' ELSE 'person_erased' END,
+       CASE WHEN erased.learner_id IS NULL THEN license.operation_id END
   FROM licensing_licensechange AS change
+  LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
   LEFT JOIN licensing_license AS license
     ON license.organization_id = change.organization_id
    AND license.learner_id = change.learner_id
@@ -63,8 +65,10 @@ SELECT change.organization_id, change.operation_id, change.position, change.pool
 -- skip_person_missing --
 -- Licenses for people who are not, or no longer, in the directory. Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
-SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id, 'person_missing'
+SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
+       CASE WHEN erased.learner_id IS NULL THEN 'person_missing' ELSE 'person_erased' END
   FROM licensing_licensechange AS change
+  LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
   LEFT JOIN directory_learner AS learner
     ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s

@@ -9,6 +9,7 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
          ORDER BY segment.number DESC LIMIT 1) END
   FROM (SELECT change.organization_id, change.operation_id, change.position, change.group_id, change.learner_id,
                CASE
+                 WHEN erased.learner_id IS NOT NULL THEN 'person_erased'
                  WHEN change.kind = 'added' OR adding.position IS NOT NULL THEN
                    CASE WHEN learner.id IS NOT NULL THEN 'person_there'
                         WHEN by_email.id IS NOT NULL THEN 'address_taken'
@@ -30,6 +31,7 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
                    CASE WHEN member.learner_id IS NULL THEN 'changed_since' END
                END AS reason
           FROM licensing_profilechange AS change
+          LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
           LEFT JOIN directory_learner AS learner
             ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
           LEFT JOIN licensing_profilechange AS adding
@@ -54,12 +56,14 @@ SELECT organization_id, operation_id, position, group_id, learner_id, reason,
 -- People whose adding is undone but who have got something since. Row count = people who stay.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason, by_operation_id)
 SELECT change.organization_id, change.operation_id, change.position, 0, change.learner_id,
-       CASE WHEN learner.id IS NULL THEN 'person_missing'
+       CASE WHEN erased.learner_id IS NOT NULL THEN 'person_erased'
+            WHEN learner.id IS NULL THEN 'person_missing'
             WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
             ELSE 'changed_since' END,
-       COALESCE(claims.operation_id, ({overtaker}
-         ORDER BY segment.number DESC LIMIT 1))
+       CASE WHEN erased.learner_id IS NULL THEN COALESCE(claims.operation_id, ({overtaker}
+         ORDER BY segment.number DESC LIMIT 1)) END
   FROM licensing_profilechange AS change
+  LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
   LEFT JOIN directory_learner AS learner
     ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
   LEFT JOIN (SELECT license.learner_id, MAX(license.operation_id) AS operation_id

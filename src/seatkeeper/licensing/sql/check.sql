@@ -39,6 +39,7 @@ SELECT segment.number, segment.operation_id
 -- Licenses that are not the sum of the ledger: (learner, pool, status, ledger's status). Each change
 -- begins where the one before it ended, so the differences add up to what stands now: of the status, of
 -- the operation that set it (a row of somebody who was removed named none), of having been active.
+-- Who was erased has no rows, and no license by the ledger either.
 WITH ledger AS (
   SELECT change.learner_id, change.pool_id,
          SUM(change.to_status - change.from_status) AS status,
@@ -55,9 +56,11 @@ SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.st
   LEFT JOIN licensing_license AS license
     ON license.organization_id = %(organization)s
    AND license.learner_id = ledger.learner_id AND license.pool_id = ledger.pool_id
+  LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = ledger.learner_id
  WHERE ledger.status <> COALESCE(license.status, 0)
-    OR ledger.operation_id <> COALESCE(license.operation_id, 0)
-    OR ledger.was_active <> CASE WHEN license.was_active THEN 1 ELSE 0 END
+    OR (erased.learner_id IS NULL
+        AND (ledger.operation_id <> COALESCE(license.operation_id, 0)
+             OR ledger.was_active <> CASE WHEN license.was_active THEN 1 ELSE 0 END))
  LIMIT 20
 
 -- licenses_without_ledger --

@@ -21,6 +21,7 @@ PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -32768",  # KiB: bounds our memory, whatever the size of the file
     "PRAGMA wal_autocheckpoint = 32000",
+    "PRAGMA secure_delete = ON",  # whoever is erased is to be found in no page of the file
     "PRAGMA journal_size_limit = 134217728",
 )
 

@@ -1,0 +1,155 @@
+"""Carry a deletion out, step by step, from wherever it stands."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from seatkeeper.accounts.services.audit import log_act
+from seatkeeper.directory.models import Learner
+from seatkeeper.erasing.models import Deletion, DeletionKey, DeletionPerson, DeletionProblem, DeletionStatus, Step
+from seatkeeper.erasing.services.keys import words_of
+from seatkeeper.erasing.services.people import LicensesAgain, erase_next, find_former_numbers
+from seatkeeper.erasing.services.texts import erase_from_texts
+from seatkeeper.erasing.services.tidy import tidy
+from seatkeeper.erasing.statements import STATEMENTS
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+from seatkeeper.licensing.errors import NothingSelected
+from seatkeeper.licensing.models import License, Operation, OperationStatus, Status
+from seatkeeper.licensing.services.acts import plan_unassign
+from seatkeeper.licensing.services.operations import (
+    Act,
+    Progress,
+    apply_operation,
+    leased,
+    no_progress,
+    open_operation,
+    operation_of,
+)
+from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.erase import erase_from_files
+
+VERB = "delete"
+
+
+def carry_out_deletion(deletion: Deletion, *, clock: Clock, progress: Progress = no_progress) -> Deletion:
+    """Erase its people. A second call changes nothing; one that was called off stays so.
+
+    Raises OperationBusy: somebody is at an operation whose files name them; go on later.
+    """
+    started = Deletion.objects.filter(id=deletion.id, status=DeletionStatus.WAITING)
+    started.update(status=DeletionStatus.RUNNING, started_at=clock())
+    deletion.refresh_from_db()
+    while deletion.status == DeletionStatus.RUNNING:
+        match Step(deletion.step):
+            case Step.LICENSES:
+                _end_licenses(deletion, clock, progress)
+                _move_on(deletion, Step.PEOPLE)
+            case Step.PEOPLE:
+                _erase_people(deletion, clock, progress)
+            case Step.FILES:
+                _erase_from_files(deletion, clock, progress)
+                _move_on(deletion, Step.TEXTS)
+            case Step.TEXTS:
+                _erase_from_texts(deletion, progress)
+            case Step.TIDY:
+                tidy()
+                _finish(deletion, now=clock())
+    return deletion
+
+
+def _end_licenses(deletion: Deletion, clock: Clock, progress: Progress) -> None:
+    """By an operation like any other: seats come free, the ledger has it."""
+    while _have_licenses(deletion):
+        operation = _operation(deletion, now=clock())
+        if operation.status == OperationStatus.PLANNING:
+            people = Learner.objects.filter(organization_id=deletion.organization_id, id__in=_people(deletion))
+            try:
+                with leased(operation, clock=clock):
+                    plan_unassign(people, pool=None, act=operation, clock=clock, progress=progress)
+            except NothingSelected:
+                return
+        apply_operation(operation, clock=clock, actor=deletion.asked_by, release_brake=True, progress=progress)
+
+
+@transaction.atomic
+def _operation(deletion: Deletion, *, now: datetime) -> Operation:
+    """The one that was cut off, or a new one."""
+    if deletion.operation_number is not None:
+        operation = operation_of(organization_id=deletion.organization_id, number=deletion.operation_number)
+        if operation.status not in (OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.LAPSED):
+            return operation
+    act = Act(deletion.organization_id, VERB, deletion.source, deletion.asked_by, about=f"{deletion.people} people")
+    operation = open_operation(act, now=now)
+    deletion.operation_number = operation.number
+    deletion.save(update_fields=["operation_number"])
+    return operation
+
+
+def _have_licenses(deletion: Deletion) -> bool:
+    licenses = License.objects.filter(organization_id=deletion.organization_id, status__gt=Status.UNASSIGNED)
+    return licenses.filter(learner_id__in=_people(deletion)).exists()
+
+
+def _erase_people(deletion: Deletion, clock: Clock, progress: Progress) -> None:
+    done = 0
+    try:
+        while count := erase_next(deletion, now=clock()):
+            done += count
+            progress("Erasing", done, deletion.people)
+            give_way()
+    except LicensesAgain:
+        deletion.refresh_from_db()
+        _move_on(deletion, Step.LICENSES)
+        return
+    # Who had been here before under another number, and had been removed by an undo.
+    _move_on(deletion, Step.PEOPLE if find_former_numbers(deletion) else Step.FILES)
+
+
+def _erase_from_files(deletion: Deletion, clock: Clock, progress: Progress) -> None:
+    """Batch by batch of what they are called, `cursor` counts them. Raises OperationBusy."""
+    uploads = Upload.objects.filter(organization_id=deletion.organization_id).order_by("operation_id")
+    while words := words_of(deletion, deletion.cursor):
+        for done, upload in enumerate(uploads.iterator(), start=1):
+            erase_from_files(upload, names=words.are, erases=words.erased_from, clock=clock)
+            progress("Reading kept files", done, 0)
+            give_way()
+        _next_batch(deletion)
+
+
+def _erase_from_texts(deletion: Deletion, progress: Progress) -> None:
+    where = {"organization": deletion.organization_id, "deletion": deletion.id}
+    for statement in ("blank_lines", "delete_mails", "blank_profile_changes_again"):
+        STATEMENTS.execute(statement, where)
+    while words := words_of(deletion, deletion.cursor):
+        erase_from_texts(deletion.organization_id, words)
+        progress("Reading texts", deletion.cursor + 1, 0)
+        _next_batch(deletion)
+    with transaction.atomic():
+        for rows in (DeletionKey, DeletionProblem, DeletionPerson):
+            rows.objects.filter(organization_id=deletion.organization_id, deletion_id=deletion.id).delete()
+        _move_on(deletion, Step.TIDY)
+
+
+def _next_batch(deletion: Deletion) -> None:
+    deletion.cursor += 1
+    deletion.save(update_fields=["cursor"])
+
+
+def _move_on(deletion: Deletion, step: Step) -> None:
+    deletion.step, deletion.cursor = step, 0
+    deletion.save(update_fields=["step", "cursor"])
+
+
+@transaction.atomic
+def _finish(deletion: Deletion, *, now: datetime) -> None:
+    deletion.status, deletion.ended_at = DeletionStatus.DONE, now
+    deletion.save(update_fields=["status", "ended_at"])
+    facts = {"deletion": deletion.id, "people": deletion.people}
+    log_act(organization_id=deletion.organization_id, actor=deletion.asked_by, action="people.erased", now=now, **facts)
+
+
+def _people(deletion: Deletion) -> Any:
+    people = DeletionPerson.objects.filter(organization_id=deletion.organization_id, deletion_id=deletion.id)
+    return people.values("learner_id")

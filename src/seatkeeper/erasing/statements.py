@@ -1,0 +1,5 @@
+"""The named SQL of this room."""
+
+from seatkeeper.kernel.sql import Statements
+
+STATEMENTS = Statements("seatkeeper.erasing")

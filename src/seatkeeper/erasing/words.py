@@ -1,0 +1,76 @@
+"""Find people in text by what they are called, and put a mark in their place. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+MARK = "[erased]"
+SHORTEST = 4  # an id of fewer characters is a number like any other
+FEW = 20  # keys, for each of which a text is looked through
+WORD = re.compile(r"[^\W_]+")
+
+
+class Words:
+    """Addresses, ids and full names: found wherever they stand as whole words, in capitals or not."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.keys = {key.strip().casefold() for key in keys if len(key.strip()) >= SHORTEST}
+        self.by_first: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        self.telling: set[str] = set()  # the longest word of each
+        for key in self.keys:
+            found = list(WORD.finditer(key))
+            if found:
+                self.by_first[found[0][0]].add((len(found), key[found[0].start() : found[-1].end()]))
+                self.telling.add(max((word[0] for word in found), key=len))
+
+    def are(self, cell: str) -> bool:
+        """Whether a cell holds somebody's address, id or name and nothing else."""
+        return cell.strip().removeprefix("'").casefold() in self.keys
+
+    def may_stand_in(self, text: str) -> bool:
+        """A quick look, also at JSON or CSV; False is certain."""
+        if len(self.telling) > FEW:
+            return True
+        folded = text.casefold()
+        return any(word in folded for word in self.telling)
+
+    def erased_from(self, text: str) -> str:
+        """The text, with the mark in place of each of them."""
+        if not self.may_stand_in(text):
+            return text
+        found = list(WORD.finditer(text))
+        parts, end, at = [], 0, 0
+        while at < len(found):
+            length = self._length_at(text, found, at)
+            if length:
+                parts += [text[end : found[at].start()], MARK]
+                at += length
+                end = found[at - 1].end()
+            else:
+                at += 1
+        return "".join([*parts, text[end:]]) if parts else text
+
+    def erased_from_json(self, value: Any) -> Any:
+        """The same for each string in a value."""
+        if isinstance(value, str):
+            return self.erased_from(value)
+        if isinstance(value, list):
+            return [self.erased_from_json(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.erased_from_json(item) for key, item in value.items()}
+        return value
+
+    def erased_from_profile(self, values: dict[str, str | None]) -> dict[str, str | None]:
+        """A value that is one of them goes: a manager's address, say, must stay an address."""
+        return {key: value and self.erased_from(value) for key, value in values.items() if value is None or not self.are(value)}
+
+    def _length_at(self, text: str, found: list[re.Match[str]], at: int) -> int:
+        """How many words the longest of them takes that begins here; 0: none does."""
+        longest = 0
+        for length, key in self.by_first.get(found[at][0].casefold(), ()):
+            if length > longest and at + length <= len(found):
+                part = text[found[at].start() : found[at + length - 1].end()]
+                if part.casefold() == key:
+                    longest = length
+        return longest
