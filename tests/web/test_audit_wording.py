@@ -13,7 +13,11 @@ SETTINGS = {field.name for field in OrganizationSettings._meta.get_fields()} - {
 
 def test_every_act_that_is_logged_has_words() -> None:
     texts = [path.read_text() for path in SOURCE.rglob("*.py")]
-    logged = {act for text in texts for act in re.findall(r"""\baction="([a-z_]+(?:\.[a-z_]+|_out))"|"((?:admin|profile)\.[a-z_]+ed)\"""", text)}
+    logged = {
+        act
+        for text in texts
+        for act in re.findall(r"""\baction="([a-z_]+(?:\.[a-z_]+|_out))"|"((?:admin|profile)\.[a-z_]+ed)\"""", text)
+    }
     acts = {one or other for one, other in logged} | {f"settings.{name}_changed" for name in SETTINGS}
 
     assert {"sign_in.done", "admin.ended", "profile.disconnected"} < acts

@@ -48,6 +48,12 @@ class OperationStatus(models.TextChoices):
     LAPSED = "lapsed"
 
 
+class ClaimKind(models.TextChoices):
+    WAITING = "waiting"  # a place in the waitlist
+    OFFER = "offer"  # holds a seat, until it expires
+    REQUEST = "request"  # of a learner without invitation, for an admin to answer
+
+
 class ProfileChangeKind(models.TextChoices):
     ADDED = "added"
     UPDATED = "updated"
@@ -111,7 +117,8 @@ class LicensePool(models.Model):
     seats_in_force = models.BigIntegerField()
     seats_until = models.DateField(null=True)  # when `seats_in_force` is to be counted anew; null: never
     seats_taken = models.BigIntegerField(default=0)
-    seats_held = models.BigIntegerField(default=0)
+    seats_held = models.BigIntegerField(default=0)  # by offers
+    last_place = models.BigIntegerField(default=0, db_default=0)  # the number given to a claim last
     first_used_on = models.DateField(null=True)  # null: no usage ever came, so nobody is idle here
 
     class Meta:
@@ -153,6 +160,47 @@ class License(models.Model):
         indexes = (models.Index(fields=("organization_id", "pool_id", "status", "learner_id"), name="license_in_pool"),)
 
 
+class Claim(models.Model):
+    """What a learner without an active license has on a pool: a place in its waitlist, an offer or a request.
+
+    Lower numbers go first. What ends the license ends the claim, and is named in it: where that is undone, the
+    claim stands again.
+    """
+
+    pk = models.CompositePrimaryKey("organization_id", "pool_id", "learner_id")
+    organization_id = models.BigIntegerField()
+    pool_id = models.BigIntegerField()
+    learner_id = models.BigIntegerField()
+    kind = models.TextField(choices=ClaimKind.choices)
+    number = models.BigIntegerField()
+    since = models.DateTimeField()  # asked, waiting, or offered
+    expires_at = models.DateTimeField(null=True)  # of an offer
+    lapses = models.SmallIntegerField(default=0)  # offers that were not answered
+    reason = models.TextField(default="")  # of a request, in the learner's words
+    ended_by = models.BigIntegerField(default=0)  # an operation; 0: it stands
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("organization_id", "pool_id", "kind", "number"), condition=Q(ended_by=0), name="claim_in_order"
+            ),
+            models.Index(fields=("organization_id", "learner_id"), name="claim_of"),
+            models.Index(fields=("expires_at",), condition=Q(ended_by=0, kind="offer"), name="claim_lapsing"),
+            models.Index(fields=("organization_id", "ended_by"), condition=~Q(ended_by=0), name="claim_ended"),
+        )
+
+
+class Rest(models.Model):
+    """Seats that a large operation freed from a pool: not offered to who waits, until it is over."""
+
+    pk = models.CompositePrimaryKey("organization_id", "pool_id", "operation_id")
+    organization_id = models.BigIntegerField()
+    pool_id = models.BigIntegerField()
+    operation_id = models.BigIntegerField()
+    seats = models.BigIntegerField()
+    since = models.DateTimeField()
+
+
 class Books(models.Model):
     """Counters of an organization that make operations and segments a row without gaps, and its brake."""
 
@@ -161,6 +209,9 @@ class Books(models.Model):
     last_segment = models.BigIntegerField(default=0)
     brake_percent = models.DecimalField(max_digits=5, decimal_places=2, default=2)
     brake_at_least = models.BigIntegerField(default=50)
+    offer_hours = models.IntegerField(default=72, db_default=72)  # an offer stands so long, weekends not counted
+    rest_minutes = models.IntegerField(default=60, db_default=60)  # before seats freed by many are offered
+    rest_above = models.BigIntegerField(default=50, db_default=50)  # so many freed by one operation are many
 
 
 class Operation(models.Model):

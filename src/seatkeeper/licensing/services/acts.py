@@ -42,6 +42,17 @@ def plan_activate(
     return plan_by_chunks(learners, _of_pool("plan_activate", pool), act, clock, progress)
 
 
+def plan_seat(
+    learners: QuerySet[Learner], *, pool: LicensePool, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Make each learner active in `pool`, invited before or not. Raises NothingSelected."""
+
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        STATEMENTS.execute("plan_seat", parameters | {"pool": pool.id}, selection=selection)
+
+    return plan_by_chunks(learners, plan_chunk, act, clock, progress)
+
+
 def plan_assign(
     learners: QuerySet[Learner], *, pool: LicensePool, act: Act, clock: Clock, progress: Progress = no_progress
 ) -> Operation:

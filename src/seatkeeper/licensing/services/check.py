@@ -9,16 +9,14 @@ from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED
 
 @dataclass(frozen=True, slots=True)
 class PoolBooks:
-    """Seats taken as the pool says, and as its ledger adds up."""
+    """Seats taken as the pool says, and as its ledger adds up; seats held as it says, and offers that hold one."""
 
     key: str
     taken: int
     active: int
     ledger: int
-
-    @property
-    def is_right(self) -> bool:
-        return self.taken == self.active == self.ledger
+    held: int
+    offers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,12 @@ def check_books(*, organization_id: int) -> Proof:
     gaps = [
         Gap("seats_taken_wrong", {"pool": pool.key, "taken": pool.taken, "active": pool.active, "ledger": pool.ledger})
         for pool in pools
-        if not pool.is_right
+        if not pool.taken == pool.active == pool.ledger
+    ]
+    gaps += [
+        Gap("seats_held_wrong", {"pool": pool.key, "held": pool.held, "offers": pool.offers})
+        for pool in pools
+        if pool.held != pool.offers
     ]
     wrong = STATEMENTS.rows("wrong_licenses", where, license_not_skipped=not_skipped)
     names = ("learner", "pool", "status", "ledger")
@@ -75,6 +78,6 @@ def _segment_gaps(organization_id: int) -> list[Gap]:
 
 
 def _orphans(where: dict[str, int]) -> list[Gap]:
-    codes = ("licenses_without_ledger", "licenses_without_person", "standings_wrong")
+    codes = ("licenses_without_ledger", "licenses_without_person", "standings_wrong", "claims_wrong")
     counts = STATEMENTS.row("licenses_without_ledger", where)
     return [Gap(code, {"count": count}) for code, count in zip(codes, counts, strict=True) if count]

@@ -11,6 +11,7 @@ from seatkeeper.directory.services.find import find_anew, find_new, forget
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.errors import ChunkAlreadyApplied, LedgerMismatch
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus, Step
+from seatkeeper.licensing.services.claims import end_claims_of, settle_claims
 from seatkeeper.licensing.services.pool_days import note_pool_day
 from seatkeeper.licensing.statements import (
     LICENSE_NOT_SKIPPED,
@@ -161,7 +162,8 @@ def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applie
         firsts = STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
     if not looks_first and changed + firsts != chunk.size:
         raise SomeDoNotFit
-    STATEMENTS.execute("move_seats_taken", parameters, not_skipped=not_skipped)
+    if any(has_claims for (has_claims,) in STATEMENTS.rows("move_seats_taken", parameters, not_skipped=not_skipped)):
+        settle_claims(parameters, not_skipped)
     return Applied(changed + firsts, skipped, firsts)
 
 
@@ -256,6 +258,7 @@ def _remove_people(chunk: Chunk) -> Applied:
     parameters = chunk.parameters()
     skipped = STATEMENTS.execute("skip_leavers", parameters, overtaker=STATEMENTS.compose("overtaker"))
     leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
+    end_claims_of(leavers, parameters)
     forget(organization_id=chunk.organization_id, leavers=leavers, parameters=parameters)
     STATEMENTS.execute("remove_licenses", parameters, leavers=leavers)
     STATEMENTS.execute("remove_standings", parameters, leavers=leavers)

@@ -22,6 +22,7 @@ from seatkeeper.licensing.models import Books, Operation, OperationStatus
 from seatkeeper.licensing.queries import counts_of_applied
 from seatkeeper.licensing.services.brake import exceeded_limit
 from seatkeeper.licensing.services.chunks import SeatsComeLater, apply_chunk, next_chunk
+from seatkeeper.licensing.services.rests import let_seats_rest
 from seatkeeper.licensing.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
@@ -152,6 +153,7 @@ def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
         current.status, current.finished_at, current.lease = OperationStatus.CANCELLED, now, ""
         current.counts = current.counts | counts_of_applied(current)
         current.save(update_fields=["status", "finished_at", "lease", "counts"])
+        let_seats_rest(current, now=now)
         if current.counts.get("added") and current.cursor:
             where = {"organization": current.organization_id, "operation": current.number, "cursor": current.cursor}
             STATEMENTS.execute("add_left_standings", where)
@@ -293,6 +295,7 @@ def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease
     operation.status, operation.finished_at, operation.lease = OperationStatus.DONE, now, lease
     with transaction.atomic():
         _save_if(operation, Q(status=OperationStatus.APPLYING), "counts", "status", "finished_at", "lease")
+        let_seats_rest(operation, now=now)
         announce(operation, End.APPLIED, now=now)
     if sum(operation.counts.get(change, 0) for change in GROWS_BY) > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)

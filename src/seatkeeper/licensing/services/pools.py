@@ -83,14 +83,19 @@ def add_pool(
 @transaction.atomic
 def set_seats(*, pool: LicensePool, seats: int) -> LicensePool:
     """Raises SeatsBelowTaken, by how much, and changes nothing."""
-    pools = LicensePool.objects.select_for_update() if connection.features.has_select_for_update else LicensePool.objects
-    current = pools.get(id=pool.id, organization_id=pool.organization_id)
+    current = lock_pool(organization_id=pool.organization_id, pool_id=pool.id)
     taken = current.seats_taken + current.seats_held
     if seats < taken:
         raise SeatsBelowTaken(key=current.key, seats=seats, taken=taken)
     current.seats_in_force = seats
     current.save(update_fields=["seats_in_force"])
     return current
+
+
+def lock_pool(*, organization_id: int, pool_id: int) -> LicensePool:
+    """As it stands; until the transaction ends, nobody else moves its seats. (SQLite: it holds the only lock.)"""
+    pools = LicensePool.objects.select_for_update() if connection.features.has_select_for_update else LicensePool.objects
+    return pools.get(organization_id=organization_id, id=pool_id)
 
 
 def _named(model: type[Named], organization_id: int, key: str, name: str) -> Named:

@@ -77,8 +77,19 @@ SELECT change.organization_id, change.operation_id, change.position, change.pool
 ON CONFLICT DO NOTHING
 
 -- seats_wanted --
--- Per pool of a chunk: how many seats are taken, and how many are free with what the chunk frees.
+-- Per pool of a chunk: how many seats are taken, and how many are free with what the chunk frees, and with
+-- those that offers hold for people of the chunk.
 SELECT wanted.pool_id, wanted.takes, pool.seats_in_force - pool.seats_taken - pool.seats_held + wanted.frees
+       + CASE WHEN pool.seats_held = 0 THEN 0 ELSE (
+           SELECT COUNT(*)
+             FROM licensing_licensechange AS change
+             JOIN licensing_claim AS claim
+               ON claim.organization_id = change.organization_id AND claim.pool_id = change.pool_id
+              AND claim.learner_id = change.learner_id
+            WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+              AND change.position > %(after)s AND change.position <= %(through)s
+              AND change.pool_id = wanted.pool_id AND change.to_status = 2 AND change.from_status <> 2
+              AND claim.kind = 'offer' AND claim.ended_by = 0 AND {not_skipped}) END
   FROM (SELECT change.pool_id,
                COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END) AS takes,
                COUNT(CASE WHEN change.from_status = 2 AND change.to_status <> 2 THEN 1 END) AS frees
@@ -89,12 +100,15 @@ SELECT wanted.pool_id, wanted.takes, pool.seats_in_force - pool.seats_taken - po
   JOIN licensing_licensepool AS pool ON pool.organization_id = %(organization)s AND pool.id = wanted.pool_id
 
 -- skip_without_seat --
--- Takes of one pool, in order, beyond its free seats. Row count = changes skipped.
+-- Takes of one pool, in order, beyond its free seats; whose seat is held goes first. Row count = changes skipped.
 INSERT INTO licensing_skipped (organization_id, operation_id, position, item_id, learner_id, reason)
 SELECT organization_id, operation_id, position, pool_id, learner_id, 'no_free_seat'
   FROM (SELECT change.organization_id, change.operation_id, change.position, change.pool_id, change.learner_id,
-               ROW_NUMBER() OVER (ORDER BY change.position) AS place
+               ROW_NUMBER() OVER (ORDER BY CASE WHEN claim.kind = 'offer' THEN 0 ELSE 1 END, change.position) AS place
           FROM licensing_licensechange AS change
+          LEFT JOIN licensing_claim AS claim
+            ON claim.organization_id = change.organization_id AND claim.pool_id = change.pool_id
+           AND claim.learner_id = change.learner_id AND claim.ended_by = 0
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
            AND change.position > %(after)s AND change.position <= %(through)s
            AND change.pool_id = %(pool)s AND change.to_status = 2 AND change.from_status <> 2
@@ -192,7 +206,7 @@ SELECT change.learner_id, change.organization_id, {strongest_status}
 ON CONFLICT DO NOTHING
 
 -- move_seats_taken --
--- By what was changed, not by what was planned. Row count = pools concerned.
+-- By what was changed, not by what was planned. Of each pool concerned: whether there are claims on it.
 UPDATE licensing_licensepool
    SET seats_taken = seats_taken + moved.seats
   FROM (SELECT change.pool_id,
@@ -204,6 +218,9 @@ UPDATE licensing_licensepool
            AND {not_skipped}
          GROUP BY change.pool_id) AS moved
  WHERE licensing_licensepool.organization_id = %(organization)s AND licensing_licensepool.id = moved.pool_id
+RETURNING EXISTS (SELECT 1 FROM licensing_claim AS claim
+                   WHERE claim.organization_id = licensing_licensepool.organization_id
+                     AND claim.pool_id = licensing_licensepool.id)
 
 -- next_segment --
 UPDATE licensing_books SET last_segment = last_segment + 1 WHERE organization_id = %(organization)s

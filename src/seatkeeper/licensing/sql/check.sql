@@ -64,7 +64,8 @@ SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.st
  LIMIT 20
 
 -- licenses_without_ledger --
--- Licenses, and how many of them, that no ledger entry speaks of; people and standings that do not fit them.
+-- How many licenses no ledger entry speaks of, or belong to nobody; how many standings do not fit them; how many
+-- claims belong to nobody, or to somebody who has a seat.
 SELECT (SELECT COUNT(*) FROM licensing_license AS license
          WHERE license.organization_id = %(organization)s AND license.status > 0
            AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS change
@@ -79,14 +80,24 @@ SELECT (SELECT COUNT(*) FROM licensing_license AS license
          WHERE learner.organization_id = %(organization)s
            AND COALESCE(standing.status, 0) <> (
                  SELECT COALESCE(MAX(license.status), 0) FROM licensing_license AS license
-                  WHERE license.organization_id = learner.organization_id AND license.learner_id = learner.id))
+                  WHERE license.organization_id = learner.organization_id AND license.learner_id = learner.id)),
+       (SELECT COUNT(*) FROM licensing_claim AS claim
+         WHERE claim.organization_id = %(organization)s AND claim.ended_by = 0
+           AND (NOT EXISTS (SELECT 1 FROM directory_learner AS learner
+                             WHERE learner.organization_id = claim.organization_id AND learner.id = claim.learner_id)
+                OR EXISTS (SELECT 1 FROM licensing_license AS license
+                            WHERE license.organization_id = claim.organization_id AND license.learner_id = claim.learner_id
+                              AND license.pool_id = claim.pool_id AND license.status = 2)))
 
 -- pool_books --
--- Per pool: key, seats taken as kept, active licenses, and the ledger's sum.
+-- Per pool: key, seats taken as kept, active licenses, and the ledger's sum; seats held as kept, and offers.
 SELECT pool.key, pool.seats_taken,
        (SELECT COUNT(*) FROM licensing_license AS license
          WHERE license.organization_id = pool.organization_id AND license.pool_id = pool.id AND license.status = 2),
-       COALESCE(ledger.active, 0)
+       COALESCE(ledger.active, 0), pool.seats_held,
+       (SELECT COUNT(*) FROM licensing_claim AS claim
+         WHERE claim.organization_id = pool.organization_id AND claim.pool_id = pool.id
+           AND claim.kind = 'offer' AND claim.ended_by = 0)
   FROM licensing_licensepool AS pool
   LEFT JOIN (SELECT change.pool_id,
                     SUM(CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END

@@ -26,6 +26,20 @@ SELECT %(organization)s, %(operation)s, %(take)s + (selected.id & %(ordinals)s),
  WHERE selected.id > %(after)s AND selected.id <= %(through)s AND COALESCE(license.status, 0) = 0
  ORDER BY selected.id
 
+-- plan_seat --
+-- Active, from whatever it was before. Row count = licenses to make active.
+INSERT INTO licensing_licensechange
+       (organization_id, operation_id, position, pool_id, learner_id, from_status, from_operation_id, from_status_at,
+        from_was_active, to_status, to_operation_id, to_was_active)
+SELECT %(organization)s, %(operation)s, %(take)s + (selected.id & %(ordinals)s), %(pool)s, selected.id,
+       COALESCE(license.status, 0), COALESCE(license.operation_id, 0), license.status_at,
+       COALESCE(license.was_active, FALSE), 2, %(operation)s, TRUE
+  FROM ({selection}) AS selected
+  LEFT JOIN licensing_license AS license
+    ON license.organization_id = %(organization)s AND license.learner_id = selected.id AND license.pool_id = %(pool)s
+ WHERE selected.id > %(after)s AND selected.id <= %(through)s AND COALESCE(license.status, 0) < 2
+ ORDER BY selected.id
+
 -- plan_activate --
 -- Row count = invited licenses to make active.
 INSERT INTO licensing_licensechange

@@ -1,0 +1,50 @@
+"""Claims as their learners see them: reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from seatkeeper.licensing.models import Claim, ClaimKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody has on a pool. `ahead`: how many wait before them."""
+
+    pool_id: int
+    kind: ClaimKind
+    since: datetime
+    ahead: int = 0
+    expires_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def place(self) -> int:
+        """1 is next."""
+        return self.ahead + 1
+
+
+def standing_claims(organization_id: int, pool_id: int | None = None) -> QuerySet[Claim]:
+    """Those that have not ended, in order."""
+    claims = Claim.objects.filter(organization_id=organization_id, ended_by=0)
+    return (claims if pool_id is None else claims.filter(pool_id=pool_id)).order_by("number")
+
+
+def claim_of(*, organization_id: int, pool_id: int, learner_id: int) -> Claim | None:
+    return standing_claims(organization_id, pool_id).filter(learner_id=learner_id).first()
+
+
+def place_of(claim: Claim) -> Place:
+    """One statement, where it waits."""
+    ahead = 0
+    if claim.kind == ClaimKind.WAITING:
+        waiting = standing_claims(claim.organization_id, claim.pool_id).filter(kind=ClaimKind.WAITING)
+        ahead = waiting.filter(number__lt=claim.number).count()
+    return Place(claim.pool_id, ClaimKind(claim.kind), claim.since, ahead, claim.expires_at, claim.reason)
+
+
+def places_of(*, organization_id: int, learner_id: int) -> list[Place]:
+    """All that a learner has."""
+    claims = standing_claims(organization_id).filter(learner_id=learner_id).order_by("pool_id")
+    return [place_of(claim) for claim in claims]

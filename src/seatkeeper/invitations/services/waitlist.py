@@ -1,0 +1,144 @@
+"""Wait for a seat, in order; be offered one; take it, or let it pass on. All under the pool's lock."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from seatkeeper.accounts.services.audit import log_act
+from seatkeeper.invitations.claims import Place, claim_of, place_of, standing_claims
+from seatkeeper.invitations.errors import AlreadyActive, LicenseEnded, NoSuchClaim
+from seatkeeper.invitations.rules import MOST_LAPSES, end_of_offer
+from seatkeeper.invitations.statements import STATEMENTS
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.models import Books, Claim, ClaimKind, License, LicensePool, Status
+from seatkeeper.licensing.services.pools import lock_pool
+from seatkeeper.licensing.services.rests import seats_to_offer
+
+
+@transaction.atomic
+def join_waitlist(*, organization_id: int, pool_id: int, learner_id: int, now: datetime) -> Place:
+    """A place at the end; the one that the learner has, or the offer, where there is one.
+
+    Raises:
+        AlreadyActive, LicenseEnded.
+    """
+    pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    refuse_who_cannot_claim(pool, learner_id)
+    return join_locked(pool, learner_id, now=now)
+
+
+def join_locked(pool: LicensePool, learner_id: int, *, now: datetime) -> Place:
+    """For who has the pool's lock, and knows that the learner may wait."""
+    claim = claim_of(organization_id=pool.organization_id, pool_id=pool.id, learner_id=learner_id)
+    if claim is None or claim.kind == ClaimKind.REQUEST:
+        claim = put_claim(pool, learner_id, ClaimKind.WAITING, now=now)
+    return place_of(claim)
+
+
+def put_claim(pool: LicensePool, learner_id: int, kind: ClaimKind, *, now: datetime, reason: str = "") -> Claim:
+    """With the pool's next number."""
+    pool.last_place += 1
+    pool.save(update_fields=["last_place"])
+    where = {"organization": pool.organization_id, "pool": pool.id, "learner": learner_id}
+    STATEMENTS.execute("put_claim", where | {"kind": kind.value, "number": pool.last_place, "now": now, "reason": reason})
+    return Claim(
+        organization_id=pool.organization_id,
+        pool_id=pool.id,
+        learner_id=learner_id,
+        kind=kind,
+        number=pool.last_place,
+        since=now,
+        reason=reason,
+    )
+
+
+def refuse_who_cannot_claim(pool: LicensePool, learner_id: int) -> None:
+    """Raises AlreadyActive, LicenseEnded."""
+    license = License.objects.filter(organization_id=pool.organization_id, learner_id=learner_id, pool_id=pool.id).first()
+    if license is None:
+        return
+    if license.status == Status.ACTIVE:
+        raise AlreadyActive("has a seat")
+    if license.status == Status.UNASSIGNED and license.operation_id:
+        raise LicenseEnded(since=license.status_at)
+
+
+@transaction.atomic
+def leave_waitlist(*, organization_id: int, pool_id: int, learner_id: int, now: datetime) -> None:
+    """Give up a place, an offer or a request. An offer goes to the next at once.
+
+    Raises NoSuchClaim.
+    """
+    pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
+    if claim is None:
+        raise NoSuchClaim("nothing to give up")
+    _this(claim).delete()
+    if claim.kind == ClaimKind.OFFER:
+        pool.seats_held -= 1
+        pool.save(update_fields=["seats_held"])
+        _offer(pool, now)
+
+
+@transaction.atomic
+def remove_claim(*, organization_id: int, pool_id: int, learner_id: int, actor: str, now: datetime) -> None:
+    """`leave_waitlist` by an admin: in the audit log. Raises NoSuchClaim."""
+    leave_waitlist(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id, now=now)
+    facts = {"pool": LicensePool.objects.get(organization_id=organization_id, id=pool_id).key, "learner": learner_id}
+    log_act(organization_id=organization_id, actor=actor, action="waitlist.removed", now=now, **facts)
+
+
+def settle_pools(clock: Clock) -> None:
+    """Wherever an offer has lapsed, or a seat is free and somebody waits for it."""
+    for organization_id, pool_id in STATEMENTS.rows("pools_to_settle", {"now": clock()}):
+        while settle_pool(organization_id=organization_id, pool_id=pool_id, now=clock()) == settings.CHUNK_ROWS:
+            pass
+
+
+@transaction.atomic
+def settle_pool(*, organization_id: int, pool_id: int, now: datetime) -> int:
+    """Let lapsed offers pass on, and offer what is free to those who wait, in order; how many offers were made."""
+    pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    if pool.seats_held:
+        _pass_on(pool, now)
+        _take_back(pool, now)
+    return _offer(pool, now)
+
+
+def _pass_on(pool: LicensePool, now: datetime) -> None:
+    lapsed = standing_claims(pool.organization_id, pool.id).filter(kind=ClaimKind.OFFER, expires_at__lte=now)
+    over = lapsed.filter(lapses__gte=MOST_LAPSES - 1)
+    ended = over.order_by().delete()[0]
+    again = STATEMENTS.execute("pass_on", _of(pool, now) | {"last": pool.last_place})
+    pool.last_place += again
+    pool.seats_held -= ended + again
+    pool.save(update_fields=["last_place", "seats_held"])
+
+
+def _take_back(pool: LicensePool, now: datetime) -> None:
+    too_many = min(pool.seats_held, pool.seats_taken + pool.seats_held - pool.seats_in_force)
+    if too_many > 0:
+        pool.seats_held -= STATEMENTS.execute("take_offers_back", _of(pool, now) | {"offers": too_many})
+        pool.save(update_fields=["seats_held"])
+
+
+def _offer(pool: LicensePool, now: datetime) -> int:
+    seats = min(seats_to_offer(pool, now=now), settings.CHUNK_ROWS)
+    if seats <= 0:
+        return 0
+    hours = Books.objects.values_list("offer_hours", flat=True).get(organization_id=pool.organization_id)
+    expires = {"expires": end_of_offer(now, hours=hours)}
+    offers = STATEMENTS.execute("offer_to_first", _of(pool, now) | expires | {"seats": seats})
+    pool.seats_held += offers
+    pool.save(update_fields=["seats_held"])
+    return offers
+
+
+def _of(pool: LicensePool, now: datetime) -> dict[str, int | datetime]:
+    return {"organization": pool.organization_id, "pool": pool.id, "now": now}
+
+
+def _this(claim: Claim) -> QuerySet[Claim]:
+    return Claim.objects.filter(organization_id=claim.organization_id, pool_id=claim.pool_id, learner_id=claim.learner_id)

@@ -1,0 +1,72 @@
+-- free_held_seats --
+-- Of offers that end with a chunk, in the statement below. Row count = pools.
+UPDATE licensing_licensepool
+   SET seats_held = seats_held - ended.offers
+  FROM (SELECT change.pool_id, COUNT(*) AS offers
+          FROM licensing_licensechange AS change
+          JOIN licensing_claim AS claim
+            ON claim.organization_id = change.organization_id AND claim.pool_id = change.pool_id
+           AND claim.learner_id = change.learner_id
+         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+           AND change.position > %(after)s AND change.position <= %(through)s
+           AND change.to_status <> 1 AND claim.ended_by = 0 AND claim.kind = 'offer' AND {not_skipped}
+         GROUP BY change.pool_id) AS ended
+ WHERE licensing_licensepool.organization_id = %(organization)s AND licensing_licensepool.id = ended.pool_id
+
+-- end_claims --
+-- Whose license ended has no claim any more, and who has a seat needs none; an invitation answers a request.
+-- Row count = claims.
+UPDATE licensing_claim
+   SET ended_by = change.operation_id
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND licensing_claim.organization_id = change.organization_id AND licensing_claim.pool_id = change.pool_id
+   AND licensing_claim.learner_id = change.learner_id AND licensing_claim.ended_by = 0
+   AND (change.to_status <> 1 OR licensing_claim.kind = 'request') AND {not_skipped}
+
+-- bring_claims_back --
+-- Those that the operation ended which is undone here: at their old numbers, an offer as a place. Row count = claims.
+UPDATE licensing_claim
+   SET ended_by = 0, expires_at = NULL,
+       kind = CASE WHEN licensing_claim.kind = 'offer' THEN 'waiting' ELSE licensing_claim.kind END
+  FROM licensing_licensechange AS change
+ WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+   AND change.position > %(after)s AND change.position <= %(through)s
+   AND licensing_claim.organization_id = change.organization_id AND licensing_claim.pool_id = change.pool_id
+   AND licensing_claim.learner_id = change.learner_id
+   AND licensing_claim.ended_by = (SELECT undoes FROM licensing_operation
+                                    WHERE organization_id = %(organization)s AND number = %(operation)s)
+   AND change.to_status <> 2 AND {not_skipped}
+
+-- free_held_seats_of_people --
+-- Row count = pools.
+UPDATE licensing_licensepool
+   SET seats_held = seats_held - ended.offers
+  FROM (SELECT pool_id, COUNT(*) AS offers FROM licensing_claim
+         WHERE organization_id = %(organization)s AND kind = 'offer' AND ended_by = 0 AND learner_id IN ({people})
+         GROUP BY pool_id) AS ended
+ WHERE licensing_licensepool.organization_id = %(organization)s AND licensing_licensepool.id = ended.pool_id
+
+-- remove_claims_of_people --
+-- Row count = claims.
+DELETE FROM licensing_claim WHERE organization_id = %(organization)s AND learner_id IN ({people})
+
+-- sweep_ended_claims --
+-- Of operations that came to their end before `before`. Row count = claims.
+DELETE FROM licensing_claim
+ WHERE organization_id = %(organization)s AND ended_by <> 0 AND ended_by IN (
+   SELECT number FROM licensing_operation
+    WHERE organization_id = %(organization)s AND finished_at < %(before)s)
+
+-- lay_to_rest --
+-- The seats that an operation freed, by pool, where those are many. Row count = pools.
+INSERT INTO licensing_rest (organization_id, pool_id, operation_id, seats, since)
+SELECT change.organization_id, change.pool_id, change.operation_id, COUNT(*), %(now)s
+  FROM licensing_books AS books
+  JOIN licensing_licensechange AS change ON change.organization_id = books.organization_id
+ WHERE books.organization_id = %(organization)s AND books.rest_above < %(freed)s AND books.rest_minutes > 0
+   AND change.operation_id = %(operation)s AND change.position <= %(cursor)s
+   AND change.from_status = 2 AND change.to_status <> 2 AND {license_not_skipped}
+ GROUP BY change.organization_id, change.pool_id, change.operation_id
+ON CONFLICT DO NOTHING
