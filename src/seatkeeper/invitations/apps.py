@@ -15,3 +15,7 @@ class InvitationsConfig(AppConfig):
         register_letter(MailKind.INVITATION, invitation_letter, still_stands)
         before_sending(carry_on_rounds)
         on_end(heed_end)
+
+        from seatkeeper.invitations.tasks import register_tasks
+
+        register_tasks()
