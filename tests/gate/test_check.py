@@ -192,7 +192,7 @@ def test_servers_that_hand_our_answer_to_the_browser(course: Content, anns_brows
     stranger = answer_of(Client(), "/courses/python", query="?refusal=redirect")
 
     assert (refused.status_code, refused["Location"]) == (302, "/learn/refused?address=%2Felsewhere%3Fa%3Db")
-    assert (stranger.status_code, stranger["Location"]) == (302, "/account/login/?next=%2Fcourses%2Fpython")
+    assert (stranger.status_code, stranger["Location"]) == (302, "/account/login/code/?next=%2Fcourses%2Fpython")
     assert answer_of(anns_browser, "/courses/python", query="?refusal=redirect").status_code == 200
 
 

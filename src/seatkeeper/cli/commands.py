@@ -9,12 +9,14 @@ from seatkeeper.cli import (
     books,
     deletions,
     files,
+    gate,
     operations,
     organizations,
     people,
     pools,
     sample,
     serve,
+    tokens,
     worker,
 )
 from seatkeeper.cli.options import FORMATS, Wishes, home_option
@@ -56,5 +58,8 @@ for command in (
     people.groups,
     books.check,
     sample.sample,
+    gate.content,
+    gate.gate,
+    tokens.tokens,
 ):
     seatkeeper.add_command(command)

@@ -122,6 +122,15 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "no_second_factor": lambda e: f"{e.email} has no second factor. Nothing was changed.",
     "link_spent": lambda e: "The link was used, or is older than a day. Make a new one: seatkeeper admins link E-MAIL",
     "group_in_use": lambda e: "The group is still in use by an admin's permissions. Nothing was changed.",
+    "unknown_token": lambda e: f"There is no token {e.token}. See: seatkeeper tokens list",
+    "bad_address": lambda e: (
+        f"“{e.address}” is no address of content. Write a path (/courses/python) or a URL that begins with https://,"
+        " without ?, # or blanks. Nothing was changed."
+    ),
+    "address_of_content_taken": lambda e: f"“{e.title}” has this address. Nothing was changed.",
+    "nothing_opens": lambda e: "Name a license type that opens it, or make it free. Nothing was changed.",
+    "unknown_license_type": lambda e: f"There is no license type {e.key}. There are: {', '.join(e.known) or 'none yet'}.",
+    "unknown_content": lambda e: f"There is no content {e.content}. See: seatkeeper content list",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
     "group_exists": lambda e: f"The group {e.name} is there already.",
     "unknown_pool": lambda e: f"There is no pool {e.key}. Pools: {', '.join(e.known) or 'none yet'}.",

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seatkeeper.gate.queries import About, answer_to_application, answer_to_browser
@@ -16,6 +16,7 @@ from seatkeeper.kernel.clock import system_clock
 # Each kind of server names the request that it asks about in its own way.
 URIS = ("HTTP_X_ORIGINAL_URI", "HTTP_X_FORWARDED_URI")
 LEARNERS = {"id": "HTTP_X_LEARNER_ID", "email": "HTTP_X_LEARNER_EMAIL", "unique_user_id": "HTTP_X_LEARNER_UNIQUE_USER_ID"}
+SIGN_IN, REFUSED = "/account/login/code/", "/learn/refused"  # reverse() would take as long as all the rest
 BEARER = "Bearer "
 PLAIN = "@+.~!$&'()*,;=:/ "  # stays as it is in a header
 
@@ -55,9 +56,6 @@ def _uri(meta: Mapping[str, str]) -> str:
 
 def _response(found: Answer, about: About, *, redirects: bool) -> HttpResponse:
     response = HttpResponse(found.reason.value, content_type="text/plain", status=found.status)
-    if redirects and not found.is_allowed:
-        response.status_code = 302
-        response["Location"] = _way_on(found, about)
     response["Cache-Control"] = "no-store"
     response["X-Seatkeeper-Reason"] = found.reason.value
     learner = found.learner
@@ -66,13 +64,20 @@ def _response(found: Answer, about: About, *, redirects: bool) -> HttpResponse:
     response["X-Seatkeeper-Email"] = quote(learner.email, PLAIN) if learner else ""
     response["X-Seatkeeper-Unique-User-Id"] = quote(learner.unique_user_id, PLAIN) if learner else ""
     response["X-Seatkeeper-Content"] = str(found.content_id or "")
+    if not found.is_allowed:
+        response["X-Seatkeeper-Way-On"] = _way_on(found, about)
+        if redirects:
+            response.status_code = 302
+            response["Location"] = response["X-Seatkeeper-Way-On"]
     return response
 
 
 def _way_on(found: Answer, about: About) -> str:
+    """To the sign-in, or to the page that says why not."""
     if found.reason == Reason.NOT_SIGNED_IN:
-        return f"{settings.PUBLIC_URL}{reverse('account_login')}?{urlencode({'next': about.uri})}"
-    return f"{settings.PUBLIC_URL}{reverse('refused')}?{urlencode({'address': about.uri})}"
+        return f"{settings.PUBLIC_URL}{SIGN_IN}?{urlencode({'next': about.uri})}"
+    organization = {"organization": about.organization} if about.organization else {}
+    return f"{settings.PUBLIC_URL}{REFUSED}?{urlencode({'address': about.uri} | organization)}"
 
 
 urls = [path("gate/check", check, name="gate_check")]

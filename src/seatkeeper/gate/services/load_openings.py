@@ -1,0 +1,72 @@
+"""Bring what the gate noted in the spool into the table of openings."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from seatkeeper.gate.queries import STATEMENTS
+from seatkeeper.gate.spool import MINUTE, SUFFIX, folder
+from seatkeeper.kernel.bulk import insert_rows, temporary_table
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.kernel.turns import give_way
+
+logger = logging.getLogger(__name__)
+
+OVER = timedelta(minutes=2)  # by then nobody writes to the file of a minute any more
+TIMES = {
+    "sqlite": {"day": "SUBSTR(opened.at, 1, 10)", "first_at": "MIN(opened.at)", "last_at": "MAX(opened.at)"},
+    "postgresql": {
+        "day": "CAST(SUBSTR(opened.at, 1, 10) AS date)",
+        "first_at": "CAST(MIN(opened.at) || '+00' AS timestamptz)",
+        "last_at": "CAST(MAX(opened.at) || '+00' AS timestamptz)",
+    },
+}
+COLUMNS = ("organization_id", "learner_id", "content_id", "at")
+
+
+def load_openings(*, clock: Clock) -> int:
+    """Files whose minute is over go into the table, and then away; how many files.
+
+    Loading a file again changes nothing: so a worker may be killed between the two.
+    """
+    count = 0
+    for path in sorted(folder().glob(f"*{SUFFIX}")) if folder().is_dir() else []:
+        if _minute_of(path) + OVER <= clock():
+            _load(path)
+            path.unlink(missing_ok=True)
+            give_way()
+            count += 1
+    return count
+
+
+def _load(path: Path) -> None:
+    rows = list(_rows(path))
+    for first in range(0, len(rows), settings.STAGE_ROWS):
+        _load_rows(rows[first : first + settings.STAGE_ROWS])
+
+
+@transaction.atomic
+def _load_rows(rows: list[tuple[int, int, int, str]]) -> None:
+    temporary_table("opened", "organization_id bigint, learner_id bigint, content_id bigint, at text")
+    insert_rows("opened", COLUMNS, rows)
+    STATEMENTS.execute("load_openings", {}, **TIMES[connection.vendor])
+
+
+def _rows(path: Path) -> Iterator[tuple[int, int, int, str]]:
+    """A line that was cut off when the machine failed is left out."""
+    for line in path.read_text("ascii", errors="replace").splitlines():
+        try:
+            organization_id, learner_id, content_id, seconds = map(int, line.split(","))
+            at = datetime.fromtimestamp(seconds, UTC)
+        except (ValueError, OverflowError):
+            logger.warning("opening left out", extra={"file": path.name})
+        else:
+            yield organization_id, learner_id, content_id, at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _minute_of(path: Path) -> datetime:
+    return datetime.strptime(path.name.partition("-")[0], MINUTE).replace(tzinfo=UTC)
