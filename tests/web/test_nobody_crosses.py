@@ -96,6 +96,7 @@ PAGES: dict[str, Page] = {
     ),
     "profile": Page(at=lambda world: (world.learner.id,)),
     "manage_license": Page(at=lambda world: (world.learner.id, world.pool.id), data=lambda world: {"status": "none"}),
+    "profile_disconnection": Page(at=lambda world: (world.learner.id,)),
     "profile_joins": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
     "profile_leaves": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
     "manage_licenses": Page(

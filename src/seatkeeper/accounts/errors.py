@@ -99,6 +99,12 @@ class ProfileTaken(AccountsError):
     code = "profile_taken"
 
 
+class NotConnected(AccountsError):
+    """The profile is connected to no sign-in."""
+
+    code = "not_connected"
+
+
 class GroupInUse(AccountsError):
     """Admins' permissions, or the place of the people they add, depend on the group."""
 

@@ -68,6 +68,11 @@ def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearn
     )
 
 
+def is_connected(learner: Learner) -> bool:
+    """Whether a sign-in is connected with the profile."""
+    return Membership.objects.filter(organization_id=learner.organization_id, learner_id=learner.id).exists()
+
+
 def grants_of(rows: Sequence[Grant]) -> Grants:
     """Rows of a membership, put together by permission."""
     found: dict[Permission, tuple[int, ...] | None] = {}

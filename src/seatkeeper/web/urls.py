@@ -3,6 +3,7 @@
 from seatkeeper.web.views import (
     admins,
     audit,
+    connection,
     downloads,
     gate,
     groups,
@@ -27,6 +28,7 @@ from seatkeeper.web.views.learn import invitations, refused
 urlpatterns = [
     *admins.urls,
     *audit.urls,
+    *connection.urls,
     *downloads.urls,
     *gate.urls,
     *groups.urls,

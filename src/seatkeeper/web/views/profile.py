@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from seatkeeper.accounts.models import Account
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
+from seatkeeper.accounts.queries import is_connected
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
 from seatkeeper.kernel.clock import system_clock
@@ -148,6 +149,7 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
         "tab": tab,
         "tabs": TABS.items(),
         "may_manage": _reaches(admin, Permission.MANAGE_USERS, learner),
+        "is_connected": is_connected(learner),
     }
     match tab:
         case "groups":
