@@ -97,6 +97,9 @@ PAGES: dict[str, Page] = {
     "profile": Page(at=lambda world: (world.learner.id,)),
     "manage_license": Page(at=lambda world: (world.learner.id, world.pool.id), data=lambda world: {"status": "none"}),
     "profile_disconnection": Page(at=lambda world: (world.learner.id,)),
+    "profile_merge": Page(
+        at=lambda world: (world.learner.id,), data=lambda world: {"email": world.learner.email}, owner_gets=(200, 422)
+    ),
     "profile_joins": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
     "profile_leaves": Page(at=lambda world: (world.learner.id,), data=lambda world: {"group": world.group.id}),
     "manage_licenses": Page(

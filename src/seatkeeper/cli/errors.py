@@ -131,6 +131,10 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "nothing_opens": lambda e: "Name a license type that opens it, or make it free. Nothing was changed.",
     "unknown_license_type": lambda e: f"There is no license type {e.key}. There are: {', '.join(e.known) or 'none yet'}.",
     "unknown_content": lambda e: f"There is no content {e.content}. See: seatkeeper content list",
+    "not_connected": lambda e: "No sign-in is connected with the profile. Nothing was changed.",
+    "same_person": lambda e: (
+        "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
+    ),
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
     "group_exists": lambda e: f"The group {e.name} is there already.",
     "unknown_pool": lambda e: f"There is no pool {e.key}. Pools: {', '.join(e.known) or 'none yet'}.",

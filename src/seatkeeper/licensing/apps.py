@@ -11,6 +11,9 @@ class LicensingConfig(AppConfig):
 
         register_license_terms(LICENSE_TERMS)
 
+        from seatkeeper.licensing.ends import on_end
+        from seatkeeper.licensing.services.merged import follow
         from seatkeeper.licensing.tasks import register_tasks
 
         register_tasks()
+        on_end(follow)

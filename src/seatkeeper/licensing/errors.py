@@ -48,6 +48,12 @@ class SeatsBelowTaken(LicensingError):
         self.missing = taken - seats
 
 
+class SamePerson(LicensingError):
+    """Merging needs two profiles."""
+
+    code = "same_person"
+
+
 class NoSuchOperation(LicensingError):
     code = "no_such_operation"
 

@@ -9,6 +9,7 @@ from seatkeeper.licensing.models import (
     License,
     LicenseChange,
     LicensePool,
+    MergedProfile,
     Operation,
     ProfileChange,
     Segment,
@@ -40,7 +41,7 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
 
 def history_of(learner: Learner) -> list[dict[str, Any]]:
     """The ledger for this person, newest first: what, when, by whom, why, from which file and line."""
-    where = {"organization_id": learner.organization_id, "learner_id": learner.id}
+    where = {"organization_id": learner.organization_id, "learner_id__in": _with_merged(learner)}
     license_changes = _newest(LicenseChange.objects.filter(**where))
     profile_changes = _newest(ProfileChange.objects.filter(**where))
     changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
@@ -66,6 +67,15 @@ def history_of(learner: Learner) -> list[dict[str, Any]]:
         | _line(operations[segment.operation_id], position)
         for segment, position, entry in applied
     ]
+
+
+def _with_merged(learner: Learner) -> list[int]:
+    """The learner, and the profiles that were merged into theirs, however many times over."""
+    merges = MergedProfile.objects.filter(organization_id=learner.organization_id, stands=True)
+    found, new = [learner.id], [learner.id]
+    while new := list(merges.filter(into_id__in=new).values_list("learner_id", flat=True)):
+        found += new
+    return found
 
 
 def _newest(changes: QuerySet[Change]) -> list[Change]:

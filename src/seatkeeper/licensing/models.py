@@ -292,6 +292,23 @@ class ProfileChange(models.Model):
         indexes = (models.Index(fields=("organization_id", "learner_id"), name="profile_change_of"),)
 
 
+class MergedProfile(models.Model):
+    """A profile that an operation joined with another one of the same person."""
+
+    pk = models.CompositePrimaryKey("organization_id", "operation_number")
+    organization_id = models.BigIntegerField()
+    operation_number = models.BigIntegerField()
+    learner_id = models.BigIntegerField()  # that left
+    into_id = models.BigIntegerField()  # that stays
+    stands = models.BooleanField(default=False)  # it took effect, and is not undone
+    memberships = models.JSONField(default=list, encoder=CanonicalEncoder)  # sign-ins that went along
+    claims = models.JSONField(default=list, encoder=CanonicalEncoder)  # of the one that left: pool and number of each
+    activity = models.JSONField(default=dict, encoder=CanonicalEncoder)  # of both before: by learner, by pool, a day
+
+    class Meta:
+        indexes = (models.Index(fields=("organization_id", "into_id"), name="merged_into"),)
+
+
 class Skipped(models.Model):
     """A planned change that no longer fitted when its turn came, and why.
 

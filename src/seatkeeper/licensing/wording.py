@@ -14,6 +14,7 @@ VERBS: Mapping[str, Promise] = {
     "reassign": gettext_lazy("Reassign"),
     "join": gettext_lazy("Add to group"),
     "leave": gettext_lazy("Remove from group"),
+    "merge": gettext_lazy("Merge profiles"),
     "undo": gettext_lazy("Undo"),
 }
 

@@ -47,6 +47,7 @@ SKIPS: Mapping[str, Promise] = {
     "address_taken": gettext_lazy("Somebody else has the e-mail address."),
     "id_taken": gettext_lazy("Somebody else has the unique user ID."),
     "group_missing": gettext_lazy("The group is no longer there."),
+    "has_sign_in": gettext_lazy("The person has signed in since, and stays."),
     "has_licenses": gettext_lazy("The person has got a license since, and stays."),
 }
 ATTRIBUTES: Mapping[str, Promise] = {

@@ -149,7 +149,7 @@ UPDATE licensing_profilechange
         OR before <> '{}' OR after <> '{}')
 
 -- add_former_numbers --
--- Of people who are in the directory no more and had one of the addresses. Row count = numbers.
+-- Of people who are in the directory no more and had one of the addresses, and of profiles merged into theirs. Row count = numbers.
 INSERT INTO erasing_deletionperson (organization_id, deletion_id, learner_id)
 SELECT DISTINCT change.organization_id, %(deletion)s, change.learner_id
   FROM licensing_profilechange AS change
@@ -161,4 +161,10 @@ SELECT DISTINCT change.organization_id, %(deletion)s, change.learner_id
         OR change.from_email IN (SELECT text FROM erasing_deletionkey
                                   WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s AND kind = 'address'))
    AND NOT EXISTS (SELECT 1 FROM directory_learner AS learner WHERE learner.id = change.learner_id)
+UNION
+SELECT merged.organization_id, %(deletion)s, merged.learner_id
+  FROM licensing_mergedprofile AS merged
+ WHERE merged.organization_id = %(organization)s AND merged.stands
+   AND merged.into_id IN (SELECT learner_id FROM erasing_deletionperson
+                           WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s)
 ON CONFLICT DO NOTHING

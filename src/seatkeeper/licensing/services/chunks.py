@@ -256,7 +256,8 @@ def _lock_people(chunk: Chunk) -> None:
 
 def _remove_people(chunk: Chunk) -> Applied:
     parameters = chunk.parameters()
-    skipped = STATEMENTS.execute("skip_leavers", parameters, overtaker=STATEMENTS.compose("overtaker"))
+    pieces = {name: STATEMENTS.compose(name) for name in ("overtaker", "has_sign_in")}
+    skipped = STATEMENTS.execute("skip_leavers", parameters, **pieces)
     leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
     end_claims_of(leavers, parameters)
     forget(organization_id=chunk.organization_id, leavers=leavers, parameters=parameters)

@@ -59,6 +59,7 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
        CASE WHEN erased.learner_id IS NOT NULL THEN 'person_erased'
             WHEN learner.id IS NULL THEN 'person_missing'
             WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
+            WHEN {has_sign_in} THEN 'has_sign_in'
             ELSE 'changed_since' END,
        CASE WHEN erased.learner_id IS NULL THEN COALESCE(claims.operation_id, ({overtaker}
          ORDER BY segment.number DESC LIMIT 1)) END
@@ -77,11 +78,18 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
     ON claims.learner_id = change.learner_id
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
-   AND (learner.id IS NULL OR claims.operation_id IS NOT NULL
+   AND (learner.id IS NULL OR claims.operation_id IS NOT NULL OR {has_sign_in}
         OR json_patch(learner.attributes, change.before) <> learner.attributes
         OR learner.email <> change.from_email
         OR EXISTS (SELECT 1 FROM directory_groupmember AS member
                     WHERE member.organization_id = change.organization_id AND member.learner_id = change.learner_id))
+
+-- has_sign_in --
+-- A piece of the one above. Whose profile is merged into another takes the sign-in along.
+EXISTS (SELECT 1 FROM accounts_membership AS sign_in
+         WHERE sign_in.organization_id = change.organization_id AND sign_in.learner_id = change.learner_id)
+AND NOT EXISTS (SELECT 1 FROM licensing_mergedprofile AS merged
+                 WHERE merged.organization_id = change.organization_id AND merged.learner_id = change.learner_id)
 
 -- overtaker --
 -- A piece of the two above: the operations that changed the person of `change`, apart from its own.

@@ -25,6 +25,30 @@ UPDATE licensing_claim
    AND licensing_claim.learner_id = change.learner_id AND licensing_claim.ended_by = 0
    AND (change.to_status <> 1 OR licensing_claim.kind = 'request') AND {not_skipped}
 
+-- take_claims_along --
+-- Of profiles that a chunk removes because they are merged into another one: its owner goes on to wait, at the old
+-- number; an offer that ended with the license is a place again. Not where the other one waits already, or has a seat.
+-- Row count = claims.
+UPDATE licensing_claim
+   SET learner_id = merged.into_id, ended_by = 0,
+       kind = CASE WHEN ended_by <> 0 AND kind = 'offer' THEN 'waiting' ELSE kind END,
+       expires_at = CASE WHEN ended_by <> 0 THEN NULL ELSE expires_at END
+  FROM licensing_mergedprofile AS merged
+ WHERE merged.organization_id = %(organization)s AND merged.learner_id IN ({leavers})
+   AND merged.operation_number = (SELECT COALESCE(undone.undoes, operation.number)
+                                    FROM licensing_operation AS operation
+                                    LEFT JOIN licensing_operation AS undone
+                                      ON undone.organization_id = operation.organization_id AND undone.number = operation.undoes
+                                   WHERE operation.organization_id = %(organization)s AND operation.number = %(operation)s)
+   AND licensing_claim.organization_id = merged.organization_id AND licensing_claim.learner_id = merged.learner_id
+   AND licensing_claim.ended_by IN (0, %(operation)s)
+   AND NOT EXISTS (SELECT 1 FROM licensing_claim AS other
+                    WHERE other.organization_id = merged.organization_id AND other.pool_id = licensing_claim.pool_id
+                      AND other.learner_id = merged.into_id)
+   AND NOT EXISTS (SELECT 1 FROM licensing_license AS license
+                    WHERE license.organization_id = merged.organization_id AND license.pool_id = licensing_claim.pool_id
+                      AND license.learner_id = merged.into_id AND license.status = 2)
+
 -- bring_claims_back --
 -- Those that the operation ended which is undone here: at their old numbers, an offer as a place. Row count = claims.
 UPDATE licensing_claim

@@ -1,6 +1,7 @@
 """Disconnect a profile, and tell its learner how to connect again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from seatkeeper.accounts.services.disconnect import disconnect_sign_in
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
-from seatkeeper.notices.letters import Letter, address_of
+from seatkeeper.notices.letters import address_of
 from seatkeeper.notices.models import MailKind
+from seatkeeper.notices.registered import Letter
 from seatkeeper.notices.rules import one_line
 from seatkeeper.notices.services.outbox import post, put
 
@@ -29,8 +31,8 @@ def disconnect_profile(*, learner: Learner, actor: str, now: datetime) -> None:
         letter = _letter(learner)
         facts = {"letter": letter, "language": language}
         words = {"text": render_to_string("notices/mail.txt", facts), "html": render_to_string("notices/mail.html", facts)}
-    where = {"organization_id": learner.organization_id, "learner_id": learner.id}
-    put([post(learner.email, kind=MailKind.READY, now=now, subject=one_line(letter.subject), **words, **where)])
+    ours: dict[str, Any] = words | {"subject": one_line(letter.subject), "learner_id": learner.id}
+    put([post(learner.email, kind=MailKind.READY, now=now, organization_id=learner.organization_id, **ours)])
 
 
 def _letter(learner: Learner) -> Letter:

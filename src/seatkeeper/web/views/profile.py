@@ -149,6 +149,7 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
         "tab": tab,
         "tabs": TABS.items(),
         "may_manage": _reaches(admin, Permission.MANAGE_USERS, learner),
+        "may_merge": admin.may_for_everyone(Permission.MANAGE_USERS),
         "is_connected": is_connected(learner),
     }
     match tab:
