@@ -49,7 +49,7 @@ def plan(
     source: str = "page", **pools: Any,
 ) -> Operation:  # fmt: skip
     planner: Any = getattr(acts, f"plan_{verb}")
-    if verb in ("unassign", "activate"):
+    if verb in ("unassign", "activate", "withdraw"):
         pools.setdefault("pool", None)
     if verb == "reassign":
         pools.setdefault("source", None)

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from seatkeeper.directory.models import Organization
+from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.directory.models import Organization, OrganizationSettings
 from seatkeeper.invitations.links import path_of, token_of
-from seatkeeper.invitations.models import Invitation
+from seatkeeper.invitations.models import Invitation, NoReminders
 from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool, Operation
@@ -16,6 +17,7 @@ from tests import factories, steps
 
 @pytest.fixture
 def pool(acme: Organization) -> LicensePool:
+    OrganizationSettings.objects.create(organization=acme, learners_sign_in=False)
     return factories.pool(acme, seats=1, activation="invite")
 
 
@@ -101,3 +103,36 @@ def test_it_expires_by_the_clock(acme: Organization, pool: LicensePool, client: 
     link = invite(acme, 1)
     Invitation.objects.update(expires_at=system_clock() + timedelta(minutes=1))
     assert client.get(link).status_code == 200
+
+
+def test_where_learners_sign_in_only_who_is_invited_activates(acme: Organization, pool: LicensePool) -> None:
+    OrganizationSettings.objects.update(learners_sign_in=True)
+    link = invite(acme, 1)
+    assert "Sign in to activate" in read(Client().get(link))
+    assert Client().post(link).status_code == 403
+    other, invited = Account.objects.create_user("other@acme.example"), Account.objects.create_user(steps.email(1))
+    learner = factories.learner(acme, steps.email(1))
+    Membership.objects.create(organization=acme, account=invited, learner=learner)
+    answer = signed_in(other).post(link)
+    assert answer.status_code == 403
+    assert "another address" in read(answer)
+    assert steps.counted(acme, "active") == 0
+    assert "Your license is active" in read(signed_in(invited).post(link, follow=True))
+
+
+def signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_no_more_reminders(acme: Organization, pool: LicensePool) -> None:
+    """By the button, or by a mail program on its own (RFC 8058)."""
+    path = f"{invite(acme, 1)}reminders/"
+    strict = Client(enforce_csrf_checks=True)
+    assert "Send me no reminders" in read(strict.get(path))
+    assert NoReminders.objects.count() == 0
+    for _twice in range(2):
+        assert "You get no more reminders" in read(strict.post(path, {"List-Unsubscribe": "One-Click"}))
+    assert NoReminders.objects.count() == 1
+    assert strict.post("/learn/invitations/nothing/reminders/").status_code == 404

@@ -37,7 +37,7 @@ OUTSIDERS = (SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS)
 ADMINS = frozenset({SUB_ADMIN, OTHER_ADMIN})
 EVERYONE = frozenset(OUTSIDERS)
 NOBODY: frozenset[str] = frozenset()
-LINKS = {"sign_in_link", "invitation"}
+LINKS = {"sign_in_link", "invitation", "no_reminders"}
 LEFT_OUT = {  # written by sessions and logs, not by what was asked for
     "sessions.session",
     "usersessions.usersession",

@@ -72,7 +72,7 @@ def unassign(
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
         return acts.plan_unassign(learners, pool=pool, act=act, clock=system_clock, progress=progress)
 
-    return _run(home, who, "unassign", plan, reason, preview, release_brake, yes, output_format)
+    return run_act(home, who, "unassign", plan, reason, preview, release_brake, yes, output_format)
 
 
 @click.command()
@@ -91,7 +91,7 @@ def assign(
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
         return acts.plan_assign(learners, pool=pool, act=act, clock=system_clock, progress=progress)
 
-    return _run(home, who, "assign", plan, reason, preview, release_brake, yes, output_format)
+    return run_act(home, who, "assign", plan, reason, preview, release_brake, yes, output_format)
 
 
 @click.command()
@@ -115,7 +115,7 @@ def reassign(
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
         return acts.plan_reassign(learners, source=source, target=target, act=act, clock=system_clock, progress=progress)
 
-    return _run(home, who, "reassign", plan, reason, preview, release_brake, yes, output_format)
+    return run_act(home, who, "reassign", plan, reason, preview, release_brake, yes, output_format)
 
 
 @click.command()
@@ -134,7 +134,7 @@ def activate(
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
         return acts.plan_activate(learners, pool=pool, act=act, clock=system_clock, progress=progress)
 
-    return _run(home, who, "activate", plan, reason, preview, release_brake, yes, output_format)
+    return run_act(home, who, "activate", plan, reason, preview, release_brake, yes, output_format)
 
 
 def apply_and_print(operation: Operation, *, release_brake: bool, output_format: str | None) -> int:
@@ -160,7 +160,7 @@ def print_notices(organization: Organization, filter_text: str) -> None:
         click.echo(notice.sentence, err=True)
 
 
-def _run(
+def run_act(
     home: Organization, who: Selection, verb: str, plan: Planner, reason: str,
     preview: bool, release_brake: bool, yes: bool, output_format: str | None,
 ) -> int:  # fmt: skip

@@ -232,3 +232,4 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("SEATKEEPER_MAIL_FROM", "Seatkeeper <seatkeeper@localhost>")
 MAIL_BOUNCES_TO = environment.text("SEATKEEPER_MAIL_BOUNCES_TO")  # "": to whom it is from
+LEARNER_MAILS_PER_MINUTE = environment.count("SEATKEEPER_LEARNER_MAILS_PER_MINUTE", default=600)

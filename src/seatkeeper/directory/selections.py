@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from seatkeeper.directory.chosen import Chosen
 from seatkeeper.directory.errors import UnknownLearner
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Learner
@@ -30,6 +31,13 @@ class Selection:
         else:
             who = self.filter
         return f"{who}, except {len(self.exceptions)}" if self.exceptions else who
+
+    def chosen(self, organization_id: int) -> Chosen:
+        """The same as ids, for a worker. Raises UnknownLearner."""
+        exceptions = tuple(ids_of(organization_id, self.exceptions)) if self.exceptions else ()
+        if not self.emails:
+            return Chosen(filter=self.filter, is_all=True, exceptions=exceptions)
+        return Chosen(ids=tuple(one for one in ids_of(organization_id, self.emails) if one not in exceptions))
 
     def learners(self, organization_id: int, *, today: date) -> QuerySet[Learner]:
         """The people, as a query that is run when the plan is made.

@@ -1,8 +1,32 @@
-"""What claims refuse, and why."""
+"""What invitations and claims refuse, and why."""
 
 from datetime import datetime
 
 from seatkeeper.kernel.errors import SeatkeeperError
+
+
+class InvitationsError(SeatkeeperError):
+    """A request we understood and will not carry out; subclasses say why."""
+
+
+class UnknownText(InvitationsError):
+    """No invitation of the organization's own has this name."""
+
+    code = "unknown_text"
+
+    def __init__(self, *, name: str, known: list[str]) -> None:
+        super().__init__("no such text")
+        self.name, self.known = name, known
+
+
+class TextExists(InvitationsError):
+    """Two texts of an organization can't have the same name."""
+
+    code = "text_exists"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__("a text of this name is there already")
+        self.name = name
 
 
 class ClaimError(SeatkeeperError):

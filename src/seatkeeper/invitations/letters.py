@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from seatkeeper.directory.models import Learner, OrganizationSettings
 from seatkeeper.invitations.links import path_of
-from seatkeeper.invitations.models import Invitation, InvitationText
+from seatkeeper.invitations.models import Invitation, InvitationText, NoReminders
 from seatkeeper.licensing.models import License, LicensePool, Status
 from seatkeeper.notices.letters import address_of
 from seatkeeper.notices.models import Mail
@@ -19,6 +19,32 @@ def still_stands(mail: Mail) -> bool:
     """Whether the learner is still invited by that operation."""
     where = {"organization_id": mail.organization_id, "learner_id": mail.learner_id, "operation_id": mail.operation_number}
     return License.objects.filter(**where, pool_id=_pool_id(mail), status=Status.INVITED).exists()
+
+
+def may_remind(mail: Mail) -> bool:
+    """Whether, beside that, the learner wants to be reminded, or has not said otherwise since."""
+    unwanted = NoReminders.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
+    return still_stands(mail) and not unwanted.exists()
+
+
+def reminder_letter(mail: Mail) -> Letter:
+    """The same link once more, with the way to hear no more of it (RFC 2369, RFC 8058)."""
+    invitation = _invitation_of(mail)
+    pool = LicensePool.objects.select_related("license_type", "organization").get(id=invitation.pool_id)
+    words = {"organization": pool.organization.name, "license": pool.license_type.title, "day": _day(invitation)}
+    name, no_more = _name_of(mail), address_of(path_of(invitation.key, "no_reminders"))
+    return Letter(
+        subject=_("Your license at %(organization)s is still waiting") % words,
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
+            _("%(organization)s has invited you to a license for %(license)s, and you have not activated it.") % words,
+            _("Seats go to the first who activate. The link is good until %(day)s.") % words,
+        ],
+        button=(_("Activate your license"), address_of(path_of(invitation.key))),
+        why=_("You get this because %(organization)s invited you.") % words,
+        stop=(_("No more reminders"), no_more),
+        headers={"List-Unsubscribe": f"<{no_more}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
 
 
 def invitation_letter(mail: Mail) -> Letter:

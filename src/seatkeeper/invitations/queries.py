@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.invitations.links import key_in
-from seatkeeper.invitations.models import Invitation
-from seatkeeper.licensing.models import License, LicensePool, Operation, Status
+from seatkeeper.invitations.models import Invitation, InvitationRules
+from seatkeeper.licensing.models import EXPIRE, License, LicensePool, Operation, Status
 
 
 class Standing(StrEnum):
@@ -34,6 +36,42 @@ class Opened:
     @property
     def is_open(self) -> bool:
         return self.standing is Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An invitation that nobody has activated yet."""
+
+    learner_id: int
+    email: str
+    pool_id: int
+    pool: str
+    invited_at: datetime | None
+    mailed_at: datetime | None  # None: not by mail
+    expires_at: datetime | None
+
+
+def waiting_among(people: QuerySet[Learner], organization_id: int, *, limit: int) -> list[Waiting]:
+    """The first so many, in order of people. Four statements."""
+    ids = people.order_by().values("id")
+    of_home = {"organization_id": organization_id}
+    licenses = License.objects.filter(**of_home, status=Status.INVITED, learner_id__in=ids).order_by("learner_id", "pool_id")
+    found = list(licenses[:limit])
+    who = {"learner_id__in": {license.learner_id for license in found}}
+    sent = {(one.learner_id, one.pool_id, one.operation_number): one for one in Invitation.objects.filter(**of_home, **who)}
+    emails = dict(Learner.objects.filter(**of_home, id__in=who["learner_id__in"]).values_list("id", "email"))
+    pools = dict(LicensePool.objects.filter(**of_home).values_list("id", "key"))
+    rows = []
+    for license in found:
+        one = sent.get((license.learner_id, license.pool_id, license.operation_id)) or Invitation()
+        email, pool = emails.get(license.learner_id, ""), pools[license.pool_id]
+        times = (license.status_at, one.mailed_at, one.expires_at)
+        rows.append(Waiting(license.learner_id, email, license.pool_id, pool, *times))
+    return rows
+
+
+def rules_of(organization_id: int) -> InvitationRules:
+    return InvitationRules.objects.filter(organization_id=organization_id).first() or InvitationRules()
 
 
 def opened_by(token: str, *, now: datetime) -> Opened | None:
@@ -72,4 +110,4 @@ def _ended(license: License, held: list[License]) -> Standing:
     if license.was_active:
         return Standing.ENDED
     by = Operation.objects.filter(organization_id=license.organization_id, number=license.operation_id)
-    return Standing.EXPIRED if by.filter(verb="expire").exists() else Standing.WITHDRAWN
+    return Standing.EXPIRED if by.filter(verb=EXPIRE).exists() else Standing.WITHDRAWN

@@ -11,6 +11,8 @@ from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.fields import KeyField
 from seatkeeper.kernel.profile_json import CanonicalEncoder
 
+EXPIRE = "expire"  # the verb of what ends by the calendar
+
 
 class Status(models.IntegerChoices):
     """Of a license. In order of strength, so that a person's status is the highest they have."""

@@ -15,6 +15,8 @@ VERBS: Mapping[str, Promise] = {
     "join": gettext_lazy("Add to group"),
     "leave": gettext_lazy("Remove from group"),
     "merge": gettext_lazy("Merge profiles"),
+    "withdraw": gettext_lazy("Withdraw invitations"),
+    "expire": gettext_lazy("Invitations expire"),
     "undo": gettext_lazy("Undo"),
 }
 

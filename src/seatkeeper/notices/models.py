@@ -160,3 +160,13 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.retry_at}"
+
+
+class MailPace(models.Model):
+    """How many mails have gone to learners within a minute, of all workers together."""
+
+    minute = models.DateTimeField()
+    sent = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.sent} at {self.minute}"

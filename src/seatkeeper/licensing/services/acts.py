@@ -19,6 +19,7 @@ from seatkeeper.licensing.statements import ORDINALS, STATEMENTS, position_of
 
 ANY_POOL = "TRUE"
 ONE_POOL = "license.pool_id = %(from_pool)s"
+INVITED = "license.status = 1 AND "
 
 PlanChunk = Callable[[dict[str, Any], str], None]  # parameters with after and through, the selection's SQL
 
@@ -33,6 +34,13 @@ def plan_unassign(
 ) -> Operation:
     """Unassign each learner's license in `pool`, or all of theirs. Raises NothingSelected."""
     return plan_by_chunks(learners, _of_pool("plan_unassign", pool), act, clock, progress)
+
+
+def plan_withdraw(
+    learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
+) -> Operation:
+    """Unassign each learner's license where it is invited, in `pool` or anywhere. Raises NothingSelected."""
+    return plan_by_chunks(learners, _of_pool("plan_unassign", pool, only=INVITED), act, clock, progress)
 
 
 def plan_activate(
@@ -102,9 +110,9 @@ def plan_membership(
     return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
 
-def _of_pool(statement: str, pool: LicensePool | None) -> PlanChunk:
+def _of_pool(statement: str, pool: LicensePool | None, only: str = "") -> PlanChunk:
     def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
-        in_pool = ONE_POOL if pool else ANY_POOL
+        in_pool = only + (ONE_POOL if pool else ANY_POOL)
         STATEMENTS.execute(statement, parameters | {"from_pool": pool.id if pool else 0}, selection=selection, in_pool=in_pool)
 
     return plan_chunk

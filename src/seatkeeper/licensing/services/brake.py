@@ -9,7 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from seatkeeper.accounts.services.audit import log_act
-from seatkeeper.licensing.models import Books, LicensePool, Operation, OperationStatus
+from seatkeeper.licensing.models import EXPIRE, Books, LicensePool, Operation, OperationStatus
 
 ROLLING = timedelta(days=1)
 
@@ -17,11 +17,11 @@ ROLLING = timedelta(days=1)
 def exceeded_limit(operation: Operation, books: Books, *, now: datetime) -> int | None:
     """The limit that this operation would exceed for its source, or None where it may pass.
 
-    Undo never counts, nor does what a person released before. To be called with the
+    Undo never counts, nor what ends by the calendar, nor what a person released before. To be called with the
     organization's `books` locked, so that two operations can't both be the last to pass.
     """
     unassigning = int(operation.counts.get("unassigned", 0))
-    if not unassigning or operation.undoes is not None:
+    if not unassigning or operation.undoes is not None or operation.verb == EXPIRE:
         return None
     return limit_exceeded(books, source=operation.source, unassigning=unassigning, now=now)
 
@@ -64,5 +64,5 @@ def _unassigned_lately(organization_id: int, source: str, *, since: datetime) ->
         source=source,
         undoes=None,
         released_by="",
-    )
+    ).exclude(verb=EXPIRE)
     return int(lately.aggregate(sum=Sum(Cast(KT("counts__unassigned"), BigIntegerField())))["sum"] or 0)

@@ -17,6 +17,7 @@ from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
 from seatkeeper.notices.registered import QUEUERS, STANDS, Stands
 from seatkeeper.notices.rules import TRIED_FOR, Answer, Refusal, judge, pause_after, server_pause_after
 from seatkeeper.notices.services.learners import carry_on_words, pools_back, pools_lost
+from seatkeeper.notices.services.pace import may_go
 from seatkeeper.notices.statements import STATEMENTS
 
 logger = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ def _take(*, now: datetime) -> Mail | None:
     """The mail that is due longest, those to learners last; ours from now on. Compare-and-set: of two processes one gets it."""
     due = Mail.objects.filter(state=MailState.DUE, due_at__lte=now, lease="").order_by("rank", "due_at", "id")
     while mail := due.first():
+        if mail.rank and not may_go(now=now):
+            return None
         if Mail.objects.filter(id=mail.id, state=MailState.DUE, lease="").update(lease=this_process(), leased_at=now):
             return mail
     return None

@@ -4,11 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from seatkeeper.invitations.queries import Opened, Standing, opened_by
+from seatkeeper.invitations.queries import Standing
 from seatkeeper.invitations.services.activate import NoSeat
-from seatkeeper.invitations.services.links import activate_by_link
+from seatkeeper.invitations.services.links import Followed, activate_by_link, follow
+from seatkeeper.invitations.services.reminders import is_known as is_known_link
+from seatkeeper.invitations.services.reminders import stop_reminders
 from seatkeeper.kernel.clock import system_clock
 
 GONE = {Standing.EXPIRED, Standing.WITHDRAWN, Standing.ENDED, Standing.REPLACED}
@@ -18,24 +21,33 @@ GONE = {Standing.EXPIRED, Standing.WITHDRAWN, Standing.ENDED, Standing.REPLACED}
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link changes nothing, as mail scanners open links, too; the button activates."""
-    if request.method != "POST":
-        return _page(request, opened_by(token, now=system_clock()))
-    opened, done = activate_by_link(token, clock=system_clock)
-    if isinstance(done, NoSeat):
-        return _page(request, opened, no_seat=True)
-    if done is None:
-        return _page(request, opened)
-    return redirect("invitation", token)
+    followed = (activate_by_link if request.method == "POST" else follow)(token, account_id=request.user.pk, clock=system_clock)
+    if followed and followed.done and not isinstance(followed.done, NoSeat):
+        return redirect("invitation", token)
+    return render(request, "web/learn/invitation.html", {"followed": followed}, status=_status(request, followed))
 
 
-def _page(request: HttpRequest, opened: Opened | None, *, no_seat: bool = False) -> HttpResponse:
-    if opened is None:
-        status = 404
-    elif opened.standing in GONE:
-        status = 410
-    else:
-        status = 409 if no_seat else 200
-    return render(request, "web/learn/invitation.html", {"opened": opened, "no_seat": no_seat}, status=status)
+@never_cache
+@csrf_exempt  # mail programs use the link by themselves (RFC 8058): whoever has it may say so, and no more than that
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link changes nothing."""
+    is_known = stop_reminders(token, now=system_clock()) if request.method == "POST" else is_known_link(token)
+    facts = {"is_known": is_known, "is_done": request.method == "POST"}
+    return render(request, "web/learn/no_reminders.html", facts, status=200 if is_known else 404)
 
 
-urls = [path("learn/invitations/<str:token>/", invitation, name="invitation")]
+def _status(request: HttpRequest, followed: Followed | None) -> int:
+    if followed is None:
+        return 404
+    if followed.opened.standing in GONE:
+        return 410
+    if followed.done:
+        return 409
+    return 403 if request.method == "POST" and followed.opened.is_open else 200
+
+
+urls = [
+    path("learn/invitations/<str:token>/", invitation, name="invitation"),
+    path("learn/invitations/<str:token>/reminders/", no_reminders, name="no_reminders"),
+]
