@@ -135,7 +135,6 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "same_person": lambda e: (
         "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
     ),
-    "unknown_text": lambda e: f'No invitation has the name "{e.name}". {_known(e.known)}',
     "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {', '.join(e.known) or 'none'}.",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
     "group_exists": lambda e: f"The group {e.name} is there already.",
