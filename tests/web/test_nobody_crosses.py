@@ -23,6 +23,8 @@ from seatkeeper.accounts.models import Account, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
+from seatkeeper.erasing.models import Deletion
+from seatkeeper.erasing.services.ask import ask as ask_to_delete
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.notices.services.test_mail import send_test_mail
 from seatkeeper.uploads.models import Upload
@@ -57,6 +59,7 @@ class World:
     upload: Upload
     admin: Membership  # limited to another group
     mail_token: str
+    deletion: Deletion
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ def group_id(world: World) -> tuple[Any, ...]:
 
 def operation_number(world: World) -> tuple[Any, ...]:
     return (world.operation.number,)
+
+
+def deletion_id(world: World) -> tuple[Any, ...]:
+    return (world.deletion.id,)
 
 
 def admin_id(world: World) -> tuple[Any, ...]:
@@ -129,6 +136,16 @@ PAGES: dict[str, Page] = {
     "upload_cancel": Page(at=lambda world: (world.operation.number,)),
     "upload_results": Page(at=lambda world: (world.operation.number,)),
     "downloads": Page(open_to=ADMINS),
+    "user_deletion": Page(
+        open_to=frozenset({OTHER_ADMIN}),
+        query=lambda world: {"id": world.learner.id},
+        data=lambda world: {"id": world.learner.id, "typed": "1"},
+    ),
+    "deletions": Page(open_to=frozenset({OTHER_ADMIN})),
+    "deletion_new": Page(open_to=frozenset({OTHER_ADMIN}), owner_gets=(200, 422)),  # 422: without a file
+    "deletion": Page(at=deletion_id, data=lambda world: {"typed": "1"}),
+    "deletion_call_off": Page(at=deletion_id),
+    "deletion_problems": Page(at=deletion_id),
     "operations": Page(open_to=ADMINS),
     "operation": Page(at=operation_number),
     "operation_reversals": Page(at=operation_number, data=lambda world: {"reason": "Wrong file."}),
@@ -203,7 +220,11 @@ def world(acme: Organization, other_group: Group) -> World:
     token = send_test_mail(
         organization_id=acme.id, recipient=f"{SECRET}@acme.example", actor="owner@acme.example", now=factories.NOW
     )
-    return World(acme, group, learner, pool, operation, upload, admin, token)
+    people = Learner.objects.filter(id=learner.id)
+    deletion = ask_to_delete(
+        people, organization_id=acme.id, actor=f"{SECRET}@acme.example", source="page", typed=1, now=factories.NOW
+    )
+    return World(acme, group, learner, pool, operation, upload, admin, token, deletion)
 
 
 @pytest.fixture

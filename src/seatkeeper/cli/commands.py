@@ -58,6 +58,7 @@ for command in (
     invitations.invitations,
     operations.operations,
     deletions.delete,
+    deletions.deletions,
     people.learner,
     people.learners,
     people.groups,

@@ -58,6 +58,7 @@ class DeletionPerson(models.Model):
     organization_id = models.BigIntegerField()
     deletion_id = models.BigIntegerField()
     learner_id = models.BigIntegerField()
+    line = models.BigIntegerField(null=True)  # of the file that names them first
 
     class Meta:
         indexes = (models.Index(fields=("organization_id", "learner_id"), name="deletion_of_learner"),)

@@ -7,7 +7,7 @@ from typing import Any
 
 MARK = "[erased]"
 SHORTEST = 4  # an id of fewer characters is a number like any other
-FEW = 20  # keys, for each of which a text is looked through
+FEW = 10  # for each of which a text is looked through
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -30,9 +30,9 @@ class Words:
 
     def may_stand_in(self, text: str) -> bool:
         """A quick look, also at JSON or CSV; False is certain."""
-        if len(self.telling) > FEW:
-            return True
         folded = text.casefold()
+        if len(self.telling) > FEW:
+            return not self.telling.isdisjoint(WORD.findall(folded))
         return any(word in folded for word in self.telling)
 
     def erased_from(self, text: str) -> str:

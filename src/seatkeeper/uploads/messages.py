@@ -95,6 +95,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "OUTSIDE_SCOPE": lambda: _(
         "The row is about somebody outside your groups, or gives a person another address or id. It was left alone."
     ),
+    "DELETION_KEYS": lambda: _("The row names nobody: it needs both, an e-mail address and an id."),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
     "TAKEN_IN": lambda: _("If the address is new, the person is added and joins your group. If not, nothing is changed."),
     "NEW_PERSON": lambda: _("Nobody has this address, and new people were to be left out."),
@@ -118,6 +119,9 @@ REFUSALS: dict[str, Callable[[], str]] = {
     ),
     "EIS_UPLOAD_FILE_KEY_COLUMN_VALIDATION_ERROR": lambda: _(
         "No column says who is meant. Name one invited_email_address or unique_user_id. The header reads: %(detail)s"
+    ),
+    "EIS_UPLOAD_FILE_DELETION_COLUMNS_VALIDATION_ERROR": lambda: _(
+        "A file that deletes people needs two columns, primary_email_address and unique_id. The header reads: %(detail)s"
     ),
     "EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR": lambda: _(
         "Column %(column)s is there twice (also as %(detail)s). Remove one of them."

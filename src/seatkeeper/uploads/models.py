@@ -41,6 +41,7 @@ class Upload(models.Model):
     staged_through = models.BigIntegerField(default=0)
     planned_through = models.BigIntegerField(default=0)
     counts = models.JSONField(default=dict, encoder=CanonicalEncoder)
+    files_removed_at = models.DateTimeField(null=True)  # the copy and the results, and what was wrong with which cell
 
     class Meta:
         indexes = (models.Index(fields=("organization_id", "digest"), name="upload_digest"),)

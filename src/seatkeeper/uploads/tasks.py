@@ -13,7 +13,7 @@ from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.aside import sweep_aside
 from seatkeeper.uploads.services.hand_over import KIND
 from seatkeeper.uploads.services.run import carry_on
-from seatkeeper.uploads.services.sweep import sweep_lines, sweep_strays
+from seatkeeper.uploads.services.sweep import sweep_files, sweep_lines, sweep_strays
 from seatkeeper.uploads.services.take_up import take_up_files
 
 
@@ -37,4 +37,6 @@ def sweep(clock: Clock) -> None:
     sweep_strays(now=clock())
     for organization_id in Organization.objects.values_list("id", flat=True):
         while sweep_lines(organization_id=organization_id, now=clock()):
+            pass
+        while sweep_files(organization_id=organization_id, now=clock()):
             pass

@@ -18,6 +18,7 @@ PLACES: tuple[tuple[str, Promise, str], ...] = (
     ("pools", _("Pools"), "pools"),
     ("uploads", _("Uploads"), "uploads"),
     ("operations", _("Operations"), "operations"),
+    ("deletions", _("Deletions"), "deletions"),
     ("admins", _("Admins"), "admins"),
     ("audit", _("Audit"), "audit"),
     ("settings", _("Settings"), "settings"),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from seatkeeper.background.queries import latest_tasks
@@ -185,6 +187,12 @@ class UploadState(Followed):
     @cached_property
     def has_results(self) -> bool:
         return results_path(self.operation).is_file()
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when the file and its results are here; None: as long as it is open."""
+        ended = self.operation.finished_at if self.has_ended else None
+        return ended and ended + timedelta(days=settings.FILES_KEPT_DAYS)
 
     @property
     def has_problems(self) -> bool:

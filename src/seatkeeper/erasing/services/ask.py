@@ -34,7 +34,7 @@ def ask(
         NobodyToDelete.
         WrongCount: `typed` is not how many they are.
     """
-    deletion = _new(organization_id, actor=actor, source=source, now=now)
+    deletion = new_draft(organization_id, actor=actor, source=source, now=now)
     selection, values = embedded(learners.order_by().values("id"), "selected_")
     where = {"organization": organization_id, "deletion": deletion.id}
     deletion.people = STATEMENTS.execute("add_people", where | values, selection=selection)
@@ -80,7 +80,8 @@ def deletion_of(*, organization_id: int, number: int) -> Deletion:
     return found
 
 
-def _new(organization_id: int, *, actor: str, source: str, now: datetime) -> Deletion:
+def new_draft(organization_id: int, *, actor: str, source: str, now: datetime) -> Deletion:
+    """A deletion without people, that a person has yet to confirm."""
     return Deletion.objects.create(
         organization_id=organization_id,
         status=DeletionStatus.DRAFT,

@@ -17,6 +17,7 @@ from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
 from seatkeeper.accounts.queries import is_connected
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
+from seatkeeper.erasing.queries import deletion_awaiting
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.changes import standing_undos
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
@@ -151,6 +152,8 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
         "may_manage": _reaches(admin, Permission.MANAGE_USERS, learner),
         "may_merge": admin.may_for_everyone(Permission.MANAGE_USERS),
         "is_connected": is_connected(learner),
+        "may_delete": admin.may_for_everyone(Permission.MANAGE_USERS),
+        "deletion": deletion_awaiting(learner) if admin.may_for_everyone(Permission.MANAGE_USERS) else None,
     }
     match tab:
         case "groups":

@@ -235,6 +235,7 @@ def _form(request: AdminRequest, **facts: Any) -> HttpResponse:
     facts |= {
         "columns": [*STANDARD, *_license_headers(request.admin)],
         "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
+        "kept_days": settings.FILES_KEPT_DAYS,
         "invitations": request.method != "POST" or request.POST.get("invitations") == "on",
         "is_limited": not reach.is_everyone,
         "groups": groups,

@@ -255,6 +255,7 @@ def _permissions(request: AdminRequest) -> dict[str, bool]:
     return {
         "may_manage": request.admin.may(Permission.MANAGE_USERS),
         "may_edit_groups": request.admin.may(Permission.EDIT_GROUPS),
+        "may_delete": request.admin.may_for_everyone(Permission.MANAGE_USERS),
     }
 
 
