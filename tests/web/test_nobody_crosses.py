@@ -19,12 +19,16 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from seatkeeper.accounts.models import Account, Grant, Membership
+from seatkeeper.accounts.models import Account, ApiToken, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
+from seatkeeper.accounts.services.tokens import make_token
+from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.directory.models import Group, GroupMember, Learner, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.erasing.models import Deletion
 from seatkeeper.erasing.services.ask import ask as ask_to_delete
+from seatkeeper.gate.models import Content
+from seatkeeper.gate.services.content import add_content
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.notices.services.test_mail import send_test_mail
 from seatkeeper.uploads.models import Upload
@@ -60,6 +64,8 @@ class World:
     admin: Membership  # limited to another group
     mail_token: str
     deletion: Deletion
+    content: Content
+    api_token: ApiToken
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,14 @@ PAGES: dict[str, Page] = {
         open_to=frozenset({OTHER_ADMIN}),
     ),
     "pool_change": Page(at=lambda world: (world.pool.id,), data=lambda world: {"seats": 77, "activation": "invite"}),
+    "contents": Page(open_to=frozenset({OTHER_ADMIN})),
+    "content_add": Page(
+        data=lambda world: {"title": "Course", "address": "/course", "kind": "course", "is_free": "on"},
+        open_to=frozenset({OTHER_ADMIN}),
+    ),
+    "content_remove": Page(at=lambda world: (world.content.id,)),
+    "tokens": Page(data=lambda world: {"name": "App", "scopes": "access", "days": "9"}, open_to=frozenset({OTHER_ADMIN})),
+    "token_revocation": Page(at=lambda world: (world.api_token.pk,)),
     "uploads": Page(open_to=ADMINS),
     "upload_new": Page(open_to=ADMINS, owner_gets=(200, 422)),  # 422: without a file
     "upload_template": Page(open_to=ADMINS),
@@ -167,7 +181,17 @@ PAGES: dict[str, Page] = {
     "help": Page(open_to=ADMINS),
     "help_page": Page(at=lambda world: ("filters",), open_to=ADMINS),
     "learning": Page(open_to=ADMINS),
-    "learn_home": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
+    "learn_home": Page(
+        open_to=frozenset({LEARNER}),
+        owner_gets=(404,),
+        query=lambda world: {"own": world.content.title},  # the learner's license opens it
+    ),
+    "learn_history": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
+    "learn_data": Page(
+        open_to=frozenset({LEARNER}),
+        owner_gets=(404,),
+        query=lambda world: {"own": world.learner.email, "group": world.group.name},  # their own comes back
+    ),
     "gate_check": Page(open_to=EVERYONE, owner_gets=(403,)),  # asked about no address
     "refused": Page(open_to=EVERYONE, query=lambda world: {"address": "/courses"}),
     "me": Page(
@@ -224,7 +248,10 @@ def world(acme: Organization, other_group: Group) -> World:
     deletion = ask_to_delete(
         people, organization_id=acme.id, actor=f"{SECRET}@acme.example", source="page", typed=1, now=factories.NOW
     )
-    return World(acme, group, learner, pool, operation, upload, admin, token, deletion)
+    by: dict[str, Any] = {"organization_id": acme.id, "actor": "owner@acme.example", "now": factories.NOW}
+    course = add_content(**by, title=f"Group {SECRET}", address=f"/{SECRET}", license_types=["learning"])
+    api_token = make_token(**by, name=f"{SECRET}@app", scopes=[TokenScope.ACCESS]).token
+    return World(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from django.urls import get_resolver
 
 from seatkeeper.cli.options import Listing, actor, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows
+from seatkeeper.gate.catalogue import contents_of
 from seatkeeper.gate.configuration import nginx_configuration
 from seatkeeper.gate.models import Content, Kind
-from seatkeeper.gate.queries import contents_of
 from seatkeeper.gate.services.content import add_content, remove_content
 from seatkeeper.kernel.clock import system_clock
 

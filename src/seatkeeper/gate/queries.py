@@ -13,7 +13,6 @@ from django.db import connection
 from seatkeeper.accounts.sessions import is_session_of
 from seatkeeper.accounts.tokens import TokenScope, digest_of
 from seatkeeper.gate.addresses import places_of
-from seatkeeper.gate.models import Content
 from seatkeeper.gate.rules import Answer, Held, Learner, Question, answer
 from seatkeeper.kernel.sql import Statements, adapted
 
@@ -48,12 +47,6 @@ def answer_to_application(*, token: str, asked_for: str, learner: str, about: Ab
     rows = _rows("asked_by_token", about, now=now, asked_for=asked_for, secret=digest_of(token), learner=named)
     is_known = bool(rows) and TokenScope.ACCESS in str(rows[0][6]).split()
     return answer(_question(rows, is_known=is_known, is_token=True))
-
-
-def contents_of(organization_id: int) -> list[Content]:
-    """All that can be opened, by title, with what opens it. Three statements."""
-    contents = Content.objects.filter(organization_id=organization_id, removed_at=None)
-    return list(contents.prefetch_related("openers__license_type").order_by("title", "id"))
 
 
 def _rows(statement: str, about: About, *, now: datetime, asked_for: str = "", **values: Any) -> list[Row]:
@@ -107,8 +100,6 @@ def _question(rows: Sequence[Row], *, is_known: bool, is_token: bool) -> Questio
     )
 
 
-def _time(value: datetime | str | None) -> datetime | None:
-    """SQLite has none of its own."""
-    if not isinstance(value, str):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+def _time(value: datetime | None) -> datetime | None:
+    """SQLite gives it without its zone."""
+    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)

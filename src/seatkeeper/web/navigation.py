@@ -16,6 +16,7 @@ PLACES: tuple[tuple[str, Promise, str], ...] = (
     ("users", _("Users"), "users"),
     ("groups", _("Groups"), "groups"),
     ("pools", _("Pools"), "pools"),
+    ("contents", _("Content"), "content"),
     ("uploads", _("Uploads"), "uploads"),
     ("operations", _("Operations"), "operations"),
     ("deletions", _("Deletions"), "deletions"),

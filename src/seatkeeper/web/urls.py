@@ -4,6 +4,7 @@ from seatkeeper.web.views import (
     admins,
     audit,
     connection,
+    content,
     deletions,
     downloads,
     gate,
@@ -21,6 +22,7 @@ from seatkeeper.web.views import (
     profile,
     settings,
     sign_in,
+    tokens,
     uploads,
     users,
 )
@@ -32,6 +34,7 @@ urlpatterns = [
     *audit.urls,
     *connection.urls,
     *deletions.urls,
+    *content.urls,
     *downloads.urls,
     *gate.urls,
     *groups.urls,
@@ -51,6 +54,7 @@ urlpatterns = [
     *refused.urls,
     *settings.urls,
     *sign_in.urls,
+    *tokens.urls,
     *uploads.urls,
     *users.urls,
 ]

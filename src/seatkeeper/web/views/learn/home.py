@@ -1,22 +1,73 @@
-"""Where learners land."""
+"""Where learners land: their licenses, what they may open, their history, and all that is kept of them."""
 
-from django.http import HttpResponse
+import csv
+import json
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.licensing.history import licenses_of
+from seatkeeper.gate.catalogue import contents_open_to, openings_of
+from seatkeeper.licensing.queries import pool_titles
+from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, licenses_now, own_data
 from seatkeeper.web.requests import LearnerRequest, learner_required
+
+PER_PAGE = 50
 
 
 @require_GET
 @learner_required
 def home(request: LearnerRequest) -> HttpResponse:
-    """What the learner has now."""
-    mine = get_object_or_404(Learner, organization_id=request.learner.organization_id, id=request.learner.learner_id)
-    licenses = [license for license in licenses_of(mine) if license["status"] != "no license"]
-    return render(request, "web/learn/home.html", {"learner": mine, "licenses": licenses})
+    """What the learner has now, and what it opens."""
+    mine = _learner(request)
+    titles = pool_titles(mine.organization_id)
+    contents = Paginator(contents_open_to(mine), PER_PAGE).get_page(request.GET.get("page"))
+    facts = {"licenses": licenses_now(mine, titles), "contents": contents}
+    return render(request, "web/learn/home.html", facts)
 
 
-urls = [path("learn/", home, name="learn_home")]
+@require_GET
+@learner_required
+def history(request: LearnerRequest) -> HttpResponse:
+    """What they opened and how their licenses came and went: it stays, whatever they have now."""
+    mine = _learner(request)
+    titles = pool_titles(mine.organization_id)
+    return render(request, "web/learn/history.html", {"openings": openings_of(mine), "changes": license_history(mine, titles)})
+
+
+@require_GET
+@learner_required
+def download(request: LearnerRequest) -> HttpResponse:
+    """All that is kept of the learner, as a file."""
+    data = own_data(_learner(request))
+    kind = request.GET.get("format", "json")
+    if kind not in ("json", "csv"):
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8" if kind == "csv" else "application/json")
+    response["Content-Disposition"] = f'attachment; filename="my-data.{kind}"'
+    if kind == "csv":
+        writer = csv.writer(response, lineterminator="\r\n")
+        writer.writerow(CSV_COLUMNS)
+        writer.writerows(csv_rows(data))
+    else:
+        response.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+    return response
+
+
+def _learner(request: LearnerRequest) -> Learner:
+    return get_object_or_404(Learner, organization_id=request.learner.organization_id, id=request.learner.learner_id)
+
+
+def _plain(value: Any) -> str:
+    return str(value.isoformat())
+
+
+urls = [
+    path("learn/", home, name="learn_home"),
+    path("learn/history/", history, name="learn_history"),
+    path("learn/my-data/", download, name="learn_data"),
+]

@@ -1,13 +1,19 @@
 """Where the gate sends people whom it did not let in: since when and why, and what they can do."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from seatkeeper.directory.models import Learner
+from seatkeeper.gate.catalogue import openings_of
 from seatkeeper.gate.queries import About, answer_to_browser
 from seatkeeper.kernel.clock import system_clock
+
+SHOWN = 10
 
 
 @require_GET
@@ -17,7 +23,11 @@ def refused(request: HttpRequest) -> HttpResponse:
     about = About(uri=request.GET.get("address", ""), host=host, organization=request.GET.get("organization", ""))
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     found = answer_to_browser(session_key=session_key, about=about, now=system_clock())
-    return render(request, "web/learn/refused.html", {"found": found, "reason": found.reason.value, "address": about.uri})
+    facts: dict[str, Any] = {"found": found, "reason": found.reason.value, "address": about.uri}
+    if found.learner:
+        mine = Learner.objects.get(organization_id=found.organization_id, id=found.learner.id)
+        facts["openings"] = openings_of(mine, content_id=found.content_id, most=SHOWN)
+    return render(request, "web/learn/refused.html", facts)
 
 
 urls = [path("learn/refused", refused, name="refused")]

@@ -1,0 +1,72 @@
+"""What learners read of themselves: their licenses, what became of them, and all of it as data.
+
+Reasons and who acted are the organization's own business: learners never see them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seatkeeper.directory.models import Learner
+from seatkeeper.directory.queries import groups_of
+from seatkeeper.gate.catalogue import openings_of
+from seatkeeper.licensing.history import history_of, licenses_of
+from seatkeeper.licensing.queries import pool_titles
+from seatkeeper.web.wording import happened
+
+CSV_COLUMNS = ("what", "name", "value", "from", "to")
+ALL = 1_000_000
+
+
+def licenses_now(learner: Learner, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each with its pool in words; ended ones, too."""
+    return [
+        {"title": titles.get(one["pool"], one["pool"]), "status": one["status"].lower(), "since": one["since"]}
+        for one in licenses_of(learner)
+        if one["since"]
+    ]
+
+
+def license_history(learner: Learner, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest first: when, and what in words."""
+    return [
+        {"at": entry["at"], "what": happened(entry | {"pool": titles.get(entry["pool"], entry["pool"])}, {})}
+        for entry in history_of(learner)
+        if "pool" in entry
+    ]
+
+
+def own_data(learner: Learner) -> dict[str, Any]:
+    """All that is kept of a learner, in plain values."""
+    titles = pool_titles(learner.organization_id)
+    opened = openings_of(learner, most=ALL)
+    return {
+        "email": learner.email,
+        "unique_user_id": learner.unique_user_id,
+        "profile": learner.attributes,
+        "groups": groups_of(learner),
+        "licenses": licenses_now(learner, titles),
+        "license_history": license_history(learner, titles),
+        "opened": [{"title": one.title, "first_at": one.first_at, "last_at": one.last_at} for one in opened],
+    }
+
+
+def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The same, a line for each."""
+    for name in ("email", "unique_user_id"):
+        yield "profile", name, _safe(data[name] or ""), "", ""
+    for name, value in data["profile"].items():
+        yield "profile", _safe(name), _safe(value), "", ""
+    for group in data["groups"]:
+        yield "group", _safe(group), "", "", ""
+    for license in data["licenses"]:
+        yield "license", _safe(license["title"]), license["status"], license["since"].isoformat(), ""
+    for entry in data["license_history"]:
+        yield "history", _safe(entry["what"]), "", entry["at"].isoformat(), ""
+    for one in data["opened"]:
+        yield "opened", _safe(one["title"]), "", one["first_at"].isoformat(), one["last_at"].isoformat()
+
+
+def _safe(value: Any) -> str:
+    """No spreadsheet takes it for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,85 @@
+"""What a learner reads of themselves: licenses, content, history and data, also after an unassignment."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.gate.models import Content, Opening
+from seatkeeper.gate.services.content import add_content
+from seatkeeper.licensing.models import LicensePool
+from tests import factories
+from tests.gate.asking import set_license, signed_in
+
+
+@pytest.fixture
+def ann(acme: Organization, learning: LicensePool) -> Learner:
+    columns = "invited_email_address,preferred_first_name,license_learning_status"
+    factories.import_csv(acme, f"{columns}\nann@acme.example,=Ann,active\n")
+    return factories.learner(acme, "ann@acme.example")
+
+
+@pytest.fixture
+def browser(acme: Organization, ann: Learner) -> Client:
+    account = Account.objects.create_user(ann.email)
+    Membership.objects.create(organization=acme, account=account, learner=ann)
+    return signed_in(account)
+
+
+@pytest.fixture
+def course(acme: Organization, ann: Learner) -> Content:
+    for title, types in (("Python", ["learning"]), ("Welcome", [])):
+        add_content(
+            organization_id=acme.id,
+            title=title,
+            address=f"/{title}",
+            license_types=types,
+            is_free=not types,
+            actor="tester",
+            now=factories.NOW,
+        )
+    course = Content.objects.get(title="Python")
+    day = {"day": factories.NOW.date(), "first_at": factories.NOW, "last_at": factories.NOW}
+    Opening.objects.create(organization_id=acme.id, learner_id=ann.id, content_id=course.id, **day)
+    return course
+
+
+def test_before_and_after_an_unassignment(course: Content, acme: Organization, ann: Learner, browser: Client) -> None:
+    before = browser.get("/learn/").content.decode()
+    set_license(acme, ann, "inactive")
+    after = browser.get("/learn/").content.decode()
+    history = browser.get("/learn/history/").content.decode()
+    refused = browser.get("/learn/refused?address=/Python/1.html").content.decode()
+
+    assert ("/Python" in before, "/Welcome" in before, "Active" in before) == (True, True, True)
+    assert ("/Python" in after, "/Welcome" in after, "Ended" in after) == (False, True, True)
+    assert "Python" in history
+    assert "Unassigned from Learning · Default" in history
+    assert "tester" not in history
+    assert "Your license ended on" in refused
+    assert "Your history stays" in refused
+    assert all("/admin-center/" not in page for page in (before, after, history, refused))
+
+
+def test_a_link_of_the_gate_to_nowhere(browser: Client, course: Content) -> None:
+    assert "Nothing is known at this address." in browser.get("/learn/refused?address=/no").content.decode()
+    stranger = Client().get("/learn/refused?address=/Python/a%3Fb%3D1%26c%3D2").content.decode()
+    assert 'href="/account/login/code/?next=%2FPython%2Fa%3Fb%3D1%26c%3D2"' in stranger
+
+
+def test_all_that_is_kept_as_data(course: Content, acme: Organization, ann: Learner, browser: Client) -> None:
+    data = browser.get("/learn/my-data/").json()
+    table = browser.get("/learn/my-data/?format=csv")
+
+    assert (data["email"], data["profile"]["preferred_first_name"]) == ("ann@acme.example", "=Ann")
+    assert [one["status"] for one in data["licenses"]] == ["active"]
+    assert [one["title"] for one in data["opened"]] == ["Python"]
+    assert len(data["license_history"]) == 1
+    rows = list(csv.reader(io.StringIO(table.content.decode())))
+    assert ["opened", "Python", "", "2026-03-04T14:02:00+00:00", "2026-03-04T14:02:00+00:00"] in rows
+    assert ["profile", "preferred_first_name", "'=Ann", "", ""] in rows
+    assert table["Content-Disposition"] == 'attachment; filename="my-data.csv"'
+    assert browser.get("/learn/my-data/?format=xml").status_code == 404
