@@ -19,7 +19,9 @@ def test_first_come_first_served(acme: Organization, pool: LicensePool) -> None:
     assert isinstance(first, Activated)
     assert not first.was_active
     assert isinstance(activating(acme, 2, pool), Activated)
-    assert activating(acme, 3, pool) == NoSeat(pool.id)
+    late = activating(acme, 3, pool)
+    assert isinstance(late, NoSeat)
+    assert (late.place.kind, late.place.place) == ("waiting", 1)
     assert steps.counted(acme, "active") == steps.taken(pool) == 2
     assert steps.counted(acme, "invited") == 1
     assert Operation.objects.filter(verb="activate", source="learner").count() == 2

@@ -7,7 +7,7 @@ import pytest
 
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.invitations.claims import Place, places_of
-from seatkeeper.invitations.errors import AlreadyActive, LicenseEnded, NoSeat, NoSuchClaim, OfferLapsed
+from seatkeeper.invitations.errors import HasLicense, LicenseEnded, NoSuchClaim, OfferLapsed, PoolIsOver
 from seatkeeper.invitations.rules import end_of_offer
 from seatkeeper.invitations.services.take_seat import Taken, accept_offer, take_or_wait
 from seatkeeper.invitations.services.waitlist import join_waitlist, leave_waitlist, settle_pools
@@ -60,7 +60,7 @@ def test_who_finds_no_seat_waits_in_order_of_coming() -> None:
     assert [world.click(number).place for number in (5, 3, 4)] == [1, 2, 3]  # type: ignore[union-attr]
     assert world.click(3) == places_of(organization_id=world.acme.id, learner_id=world.people[2].id)[0]
     assert steps.statuses(world.acme)[email(3)] == "invited"
-    with pytest.raises(AlreadyActive):
+    with pytest.raises(HasLicense):
         world.click(1)
     assert world.numbers() == (2, 0)
 
@@ -217,7 +217,7 @@ def test_a_pool_that_shrinks_takes_offers_back_the_last_first() -> None:
     world.settle()
     assert world.numbers() == (0, 2)
     LicensePool.objects.filter(id=world.pool.id).update(seats_in_force=1)
-    with pytest.raises(NoSeat):
+    with pytest.raises(PoolIsOver):
         world.accept(5)
     world.settle()
 

@@ -43,7 +43,7 @@ OUTSIDERS = (SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS)
 ADMINS = frozenset({SUB_ADMIN, OTHER_ADMIN})
 EVERYONE = frozenset(OUTSIDERS)
 NOBODY: frozenset[str] = frozenset()
-LINKS = {"sign_in_link", "invitation", "no_reminders"}
+LINKS = {"sign_in_link", "invitation", "no_reminders", "learn_license"}
 LEFT_OUT = {  # written by sessions and logs, not by what was asked for
     "sessions.session",
     "usersessions.usersession",
@@ -191,6 +191,13 @@ PAGES: dict[str, Page] = {
         open_to=frozenset({LEARNER}),
         owner_gets=(404,),
         query=lambda world: {"own": world.learner.email, "group": world.group.name},  # their own comes back
+    ),
+    "learn_licenses": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
+    "license_requests": Page(open_to=ADMINS, owner_gets=(200, 302, 422), data=lambda world: {"act": "approve"}),
+    "pool_waitlist": Page(
+        at=lambda world: (world.pool.id,),
+        data=lambda world: {"learner": world.learner.id},
+        open_to=frozenset({SUB_ADMIN}),
     ),
     "gate_check": Page(open_to=EVERYONE, owner_gets=(403,)),  # asked about no address
     "refused": Page(open_to=EVERYONE, query=lambda world: {"address": "/courses"}),

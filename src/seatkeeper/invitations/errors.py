@@ -43,10 +43,10 @@ class LicenseEnded(ClaimError):
         self.since = since
 
 
-class AlreadyActive(ClaimError):
-    """The learner has an active license in the pool: there is nothing to wait or to ask for."""
+class HasLicense(ClaimError):
+    """The learner has a license in the pool: there is nothing to wait or to ask for."""
 
-    code = "already_active"
+    code = "has_license"
 
 
 class NoSuchClaim(ClaimError):
@@ -65,7 +65,7 @@ class OfferLapsed(ClaimError):
         self.at = at
 
 
-class NoSeat(ClaimError):
+class PoolIsOver(ClaimError):
     """The pool has more seats taken and held than are in force: it gives none until it is under."""
 
     code = "no_free_seat"

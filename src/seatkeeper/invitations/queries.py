@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.invitations.claims import claim_of
 from seatkeeper.invitations.links import key_in
 from seatkeeper.invitations.models import Invitation, InvitationRules
 from seatkeeper.licensing.models import EXPIRE, License, LicensePool, Operation, Status
@@ -32,6 +33,7 @@ class Opened:
     organization: Organization
     pool: LicensePool
     since: datetime | None = None  # it ended
+    is_waiting: bool = False  # in the waitlist, or offered a seat: the invitation does not expire meanwhile
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +77,7 @@ def rules_of(organization_id: int) -> InvitationRules:
 
 
 def opened_by(token: str, *, now: datetime) -> Opened | None:
-    """None for a link that leads nowhere. At most six statements; changes nothing."""
+    """None for a link that leads nowhere. At most seven statements; changes nothing."""
     key = key_in(token)
     invitation = Invitation.objects.filter(key=key).first() if key else None
     if invitation is None:
@@ -85,7 +87,13 @@ def opened_by(token: str, *, now: datetime) -> Opened | None:
     if pool is None or not Learner.objects.filter(**of_home, id=invitation.learner_id).exists():
         return None
     standing, since = _standing(invitation, now)
-    return Opened(invitation, standing, pool.organization, pool, since)
+    is_waiting = standing in (Standing.OPEN, Standing.EXPIRED) and _waits(invitation)
+    return Opened(invitation, standing, pool.organization, pool, since, is_waiting)
+
+
+def _waits(invitation: Invitation) -> bool:
+    who = {"organization_id": invitation.organization_id, "learner_id": invitation.learner_id}
+    return claim_of(**who, pool_id=invitation.pool_id) is not None
 
 
 def _standing(invitation: Invitation, now: datetime) -> tuple[Standing, datetime | None]:

@@ -1,6 +1,7 @@
 """Decisions about invitations and offers on plain values: no database, no clock."""
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 AT_ONCE = 20  # mails of one operation that go without a rest
 RESTS = timedelta(minutes=5)  # time to undo, before many people read of it
@@ -24,3 +25,16 @@ def end_of_offer(start: datetime, *, hours: int) -> datetime:
             step = min(left, midnight - at)
             at, left = at + step, left - step
     return at
+
+
+class Told(StrEnum):
+    """What a learner is mailed of a claim."""
+
+    WAITING = "waiting"  # all seats are taken: a place in the waitlist
+    OFFERED = "offered"
+    PASSED_ON = "passed_on"  # an offer was not answered: the end of the waitlist
+    TAKEN_BACK = "taken_back"  # an offer, as the pool has fewer seats
+    PLACE_ENDED = "place_ended"  # offers were left unanswered too often
+    APPROVED = "approved"  # a request, and there is a seat
+    APPROVED_WAITING = "approved_waiting"  # a request, and a place in the waitlist
+    DECLINED = "declined"

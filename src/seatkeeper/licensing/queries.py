@@ -8,7 +8,17 @@ from django.db.models import Count
 from seatkeeper.directory.reach import Reach
 from seatkeeper.licensing.errors import UnknownPool
 from seatkeeper.licensing.filter_terms import idle_of
-from seatkeeper.licensing.models import License, LicensePool, Operation, ProfileChangeKind, Skipped, Status, Step
+from seatkeeper.licensing.models import (
+    Claim,
+    ClaimKind,
+    License,
+    LicensePool,
+    Operation,
+    ProfileChangeKind,
+    Skipped,
+    Status,
+    Step,
+)
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PERSON_NOT_SKIPPED, STATEMENTS
 
 GROUP_CHANGES = {ProfileChangeKind.JOINED, ProfileChangeKind.LEFT}
@@ -26,6 +36,7 @@ class PoolSummary:
     held: int
     invited: int
     id: int = 0
+    waiting: int = 0
 
     @property
     def free(self) -> int:
@@ -83,7 +94,7 @@ def pool_by_key(organization_id: int, key: str) -> LicensePool:
 
 
 def pool_summaries(organization_id: int) -> list[PoolSummary]:
-    """In order of keys. Two statements."""
+    """In order of keys. Three statements."""
     pools = pools_of(organization_id)
     ids = [pool.id for pool in pools.values()]  # named, so that each is a range of the index
     invited = dict(
@@ -91,6 +102,8 @@ def pool_summaries(organization_id: int) -> list[PoolSummary]:
         .values_list("pool_id")
         .annotate(count=Count("*"))
     )
+    in_waitlist = Claim.objects.filter(organization_id=organization_id, kind=ClaimKind.WAITING, ended_by=0, pool_id__in=ids)
+    waiting = dict(in_waitlist.order_by().values_list("pool_id").annotate(count=Count("*")))
     return [
         PoolSummary(
             key=pool.key,
@@ -100,6 +113,7 @@ def pool_summaries(organization_id: int) -> list[PoolSummary]:
             held=pool.seats_held,
             invited=invited.get(pool.id, 0),
             id=pool.id,
+            waiting=waiting.get(pool.id, 0),
         )
         for pool in pools.values()
     ]

@@ -52,6 +52,8 @@ def address_of(path: str) -> str:
 
 def _notice(mail: Mail) -> Letter:
     facts = _facts(mail)
+    if facts["notice"] == Kind.REQUESTS:
+        return _requests(mail)
     told = sentence(facts["notice"], facts)
     page = "upload" if facts["verb"] == "import" else "operation"
     path = reverse(page, args=[facts["number"]])
@@ -71,6 +73,17 @@ def _notice(mail: Mail) -> Letter:
         subject=subject % {"what": subject_of(facts)},
         paragraphs=[told, _("Begun by %(who)s at %(organization)s.") % {"who": facts["who"], "organization": _home(mail)}],
         button=(button, address_of(path)),
+        why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
+        % {"organization": _home(mail)},
+        stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),
+    )
+
+
+def _requests(mail: Mail) -> Letter:
+    return Letter(
+        subject=_("A learner of %(organization)s asks for a license") % {"organization": _home(mail)},
+        paragraphs=[_("You can approve or decline. Of others who ask today, you get no further mail.")],
+        button=(_("See who asks"), address_of(reverse("license_requests"))),
         why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
         % {"organization": _home(mail)},
         stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),

@@ -19,10 +19,11 @@ class Kind(models.TextChoices):
     HELD = "held", _("The brake holds an operation")
     REFUSED = "refused", _("A file is refused")
     GIVEN_UP = "given_up", _("Work has stopped, because it failed again and again")
+    REQUESTS = "requests", _("A learner asks for a license")
 
 
 class Notice(models.Model):
-    """One end of one operation, told to one admin: once."""
+    """One end of one operation, told to one admin: once. Operation 0: about none, and there is but one at a time."""
 
     id = models.BigAutoField(primary_key=True)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
@@ -67,6 +68,7 @@ class MailKind(models.TextChoices):
     LEARNER = "learner"  # a license ended
     INVITATION = "invitation"
     REMINDER = "reminder"
+    CLAIM = "claim"  # of a place in the waitlist, an offer or a request
     LEARNER_BACK = "learner_back"  # it did not: the operation was undone after the mail had gone
 
 

@@ -15,6 +15,8 @@ LEFT_OUT = ("problems", "unchanged")
 
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """Of a notice: "leavers.csv is processed: 412 licenses unassigned, 3 rows have problems." """
+    if kind == Kind.REQUESTS:
+        return _("A learner asks for a license. All requests are on one page.")
     words = {"what": subject_of(facts), "counts": what_changed(facts)}
     if kind == Kind.HELD:
         count = facts["counts"].get("unassigned", 0)

@@ -37,6 +37,8 @@ ACTS: Mapping[str, Promise] = {
     "pool.seats_changed": gettext_lazy("Changed the seats of a pool"),
     "profile.connected": gettext_lazy("Connected a profile"),
     "profile.disconnected": gettext_lazy("Disconnected a profile"),
+    "requests.approved_waiting": gettext_lazy("Approved requests, to wait for a seat"),
+    "requests.declined": gettext_lazy("Declined requests"),
     "settings.contact_changed": gettext_lazy("Changed whom people contact"),
     "settings.invitation_subject_changed": gettext_lazy("Changed the subject of invitations"),
     "settings.invitation_text_changed": gettext_lazy("Changed the text of invitations"),
@@ -49,4 +51,6 @@ ACTS: Mapping[str, Promise] = {
     "token.made": gettext_lazy("Made a token"),
     "token.revoked": gettext_lazy("Revoked a token"),
     "users.exported": gettext_lazy("Downloaded users"),
+    "waitlist.offered": gettext_lazy("Offered seats to who waits"),
+    "waitlist.removed": gettext_lazy("Removed somebody from a waitlist"),
 }

@@ -17,6 +17,7 @@ PLACES: tuple[tuple[str, Promise, str], ...] = (
     ("groups", _("Groups"), "groups"),
     ("pools", _("Pools"), "pools"),
     ("contents", _("Content"), "content"),
+    ("license_requests", _("Requests"), "requests"),
     ("uploads", _("Uploads"), "uploads"),
     ("operations", _("Operations"), "operations"),
     ("deletions", _("Deletions"), "deletions"),

@@ -25,9 +25,11 @@ from seatkeeper.web.views import (
     tokens,
     uploads,
     users,
+    waitlist,
 )
 from seatkeeper.web.views.learn import home as learn_home
 from seatkeeper.web.views.learn import invitations, refused
+from seatkeeper.web.views.learn import licenses as learn_licenses
 
 urlpatterns = [
     *admins.urls,
@@ -41,6 +43,7 @@ urlpatterns = [
     *help_pages.urls,
     *home.urls,
     *learn_home.urls,
+    *learn_licenses.urls,
     *invitations.urls,
     *licenses.urls,
     *mail.urls,
@@ -57,4 +60,5 @@ urlpatterns = [
     *tokens.urls,
     *uploads.urls,
     *users.urls,
+    *waitlist.urls,
 ]

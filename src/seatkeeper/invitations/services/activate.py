@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from seatkeeper.directory.models import Learner
+from seatkeeper.invitations.claims import Place
+from seatkeeper.invitations.errors import HasLicense, LicenseEnded
+from seatkeeper.invitations.services.take_seat import LEARNER, Taken, take_or_wait
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.models import License, LicensePool, Operation, Status
-from seatkeeper.licensing.services.acts import plan_activate
-from seatkeeper.licensing.services.operations import Act, apply_operation
-
-SOURCE = "learner"
+from seatkeeper.licensing.models import License, Operation, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,10 @@ class Activated:
 
 @dataclass(frozen=True, slots=True)
 class NoSeat:
-    """All seats are taken or held; the license stays invited."""
+    """All seats are taken or held; the license stays invited, and the learner waits for one."""
 
     pool_id: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +36,19 @@ class Ended:
 
 
 def activate(
-    *, organization_id: int, learner_id: int, pool_id: int, actor: str, clock: Clock, source: str = SOURCE
+    *, organization_id: int, learner_id: int, pool_id: int, actor: str, clock: Clock, source: str = LEARNER
 ) -> Activated | NoSeat | Ended:
-    """Make an invited license active, if a seat is free. A second call changes nothing."""
+    """Make an invited license active, if a seat is free and nobody waits; else wait. A second call changes nothing."""
     found = _standing(organization_id, learner_id, pool_id)
     if not isinstance(found, License):
         return found
-    pool = LicensePool.objects.get(organization_id=organization_id, id=pool_id)
-    if pool.is_full:  # no operation for what can't be; between here and there, the act itself sees to it
-        return NoSeat(pool_id)
-    person = Learner.objects.filter(organization_id=organization_id, id=learner_id)
-    act = Act(organization_id, "activate", source, actor)
-    plan = plan_activate(person, pool=pool, act=act, clock=clock)
-    apply_operation(plan, clock=clock, actor=actor)
-    after = _standing(organization_id, learner_id, pool_id)
-    if isinstance(after, Activated):
-        return Activated(after.operation_number, was_active=after.operation_number != plan.number)
-    return NoSeat(pool_id) if isinstance(after, License) else after
+    where: dict[str, Any] = {"organization_id": organization_id, "learner_id": learner_id, "pool_id": pool_id}
+    try:
+        done = take_or_wait(**where, actor=actor, clock=clock, source=source, by_invitation=True)
+    except (HasLicense, LicenseEnded):  # between the look and the lock
+        again = _standing(organization_id, learner_id, pool_id)
+        return Ended() if isinstance(again, License) else again
+    return Activated(done.operation_number) if isinstance(done, Taken) else NoSeat(pool_id, done)
 
 
 def _standing(organization_id: int, learner_id: int, pool_id: int) -> License | Activated | Ended:

@@ -11,7 +11,7 @@ from seatkeeper.invitations.queries import rules_of
 from seatkeeper.invitations.statements import STATEMENTS
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.ends import End
-from seatkeeper.licensing.models import EXPIRE, License, Operation, Status
+from seatkeeper.licensing.models import EXPIRE, Claim, License, Operation, Status
 from seatkeeper.licensing.services.acts import plan_by_chunks
 from seatkeeper.licensing.services.operations import Act, apply_operation, no_progress
 
@@ -19,8 +19,12 @@ SOURCE = ACTOR = "rule"
 
 
 def due_to_expire(organization_id: int, *, now: datetime) -> QuerySet[Invitation]:
-    """Not looked at yet. Some of them have long been activated."""
-    return Invitation.objects.filter(organization_id=organization_id, is_watched=True, expires_at__lte=now)
+    """Not looked at yet, of people who do not wait for a seat. Some of them have long been activated."""
+    waits = Claim.objects.filter(
+        organization_id=organization_id, pool_id=OuterRef("pool_id"), learner_id=OuterRef("learner_id"), ended_by=0
+    )
+    due = Invitation.objects.filter(organization_id=organization_id, is_watched=True, expires_at__lte=now)
+    return due.exclude(Exists(waits))
 
 
 def expire_invitations(*, organization_id: int, clock: Clock) -> Operation | None:

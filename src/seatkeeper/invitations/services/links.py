@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from seatkeeper.accounts.models import Membership
 from seatkeeper.directory.models import OrganizationSettings
+from seatkeeper.invitations.claim_links import Named
 from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.queries import Opened, opened_by
 from seatkeeper.invitations.services.activate import Activated, Ended, NoSeat, activate
@@ -33,7 +34,7 @@ class Followed:
 def follow(token: str, *, account_id: int | None, clock: Clock) -> Followed | None:
     """None for a link that leads nowhere. Changes nothing."""
     opened = opened_by(token, now=clock())
-    return Followed(opened, _way(opened.invitation, account_id)) if opened else None
+    return Followed(opened, way_for(opened.invitation, account_id)) if opened else None
 
 
 def activate_by_link(token: str, *, account_id: int | None, clock: Clock) -> Followed | None:
@@ -52,12 +53,12 @@ def activate_by_link(token: str, *, account_id: int | None, clock: Clock) -> Fol
     return Followed(followed.opened, followed.way, done)
 
 
-def _way(invitation: Invitation, account_id: int | None) -> Way:
+def way_for(invited: Invitation | Named, account_id: int | None) -> Way:
     """Where learners sign in, only the one invited may: a link can be passed on."""
-    of_home = {"organization_id": invitation.organization_id}
+    of_home = {"organization_id": invited.organization_id}
     if OrganizationSettings.objects.filter(**of_home, learners_sign_in=False).exists():
         return Way.FREE
     if account_id is None:
         return Way.SIGN_IN
-    own = Membership.objects.filter(**of_home, account_id=account_id, learner_id=invitation.learner_id)
+    own = Membership.objects.filter(**of_home, account_id=account_id, learner_id=invited.learner_id)
     return Way.FREE if own.exists() else Way.OTHER

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claims import Place, claim_of, standing_claims
-from seatkeeper.invitations.errors import NoSeat, NoSuchClaim, OfferLapsed
+from seatkeeper.invitations.errors import LicenseEnded, NoSuchClaim, OfferLapsed, PoolIsOver
 from seatkeeper.invitations.services.waitlist import join_locked, refuse_who_cannot_claim
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.models import ClaimKind, License, LicensePool, Operation, Status
@@ -27,18 +27,27 @@ class Taken:
 
 @transaction.atomic
 def take_or_wait(
-    *, organization_id: int, pool_id: int, learner_id: int, actor: str, clock: Clock, source: str = LEARNER
+    *,
+    organization_id: int,
+    pool_id: int,
+    learner_id: int,
+    actor: str,
+    clock: Clock,
+    source: str = LEARNER,
+    by_invitation: bool = False,
 ) -> Taken | Place:
     """A seat, where one is free and nobody waits; else a place at the end of the waitlist. An offer is accepted.
 
     Seats that rest are free to holders of an invitation only. Under the pool's lock from the first look to the
-    end: nobody comes between.
+    end: nobody comes between. `by_invitation`: for nobody else.
 
     Raises:
-        AlreadyActive, LicenseEnded.
+        HasLicense, LicenseEnded.
     """
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
     refuse_who_cannot_claim(pool, learner_id)
+    if by_invitation and not _is_invited(pool, learner_id):
+        raise LicenseEnded(since=None)
     claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
     has_offer = claim is not None and claim.kind == ClaimKind.OFFER and (claim.expires_at or clock()) > clock()
     if has_offer or _has_free_seat(pool, learner_id, clock):
@@ -56,7 +65,7 @@ def accept_offer(
     """Raises:
     NoSuchClaim: there is no offer.
     OfferLapsed: it stood until a while ago.
-    NoSeat: the pool has shrunk below what is taken and held.
+    PoolIsOver: the pool has shrunk below what is taken and held.
     """
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
     claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
@@ -66,7 +75,7 @@ def accept_offer(
         raise OfferLapsed(at=claim.expires_at)
     operation = _activate(pool, learner_id, actor=actor, clock=clock, source=source)
     if not operation.counts["activated"]:
-        raise NoSeat("over")
+        raise PoolIsOver("over")
     return Taken(operation.number)
 
 
@@ -74,8 +83,12 @@ def _has_free_seat(pool: LicensePool, learner_id: int, clock: Clock) -> bool:
     waiting = standing_claims(pool.organization_id, pool.id).filter(kind=ClaimKind.WAITING)
     if pool.is_full or waiting.exists():
         return False
+    return _is_invited(pool, learner_id) or seats_to_offer(pool, now=clock()) > 0
+
+
+def _is_invited(pool: LicensePool, learner_id: int) -> bool:
     license = License.objects.filter(organization_id=pool.organization_id, learner_id=learner_id, pool_id=pool.id)
-    return license.filter(status=Status.INVITED).exists() or seats_to_offer(pool, now=clock()) > 0
+    return license.filter(status=Status.INVITED).exists()
 
 
 def _activate(pool: LicensePool, learner_id: int, *, actor: str, clock: Clock, source: str) -> Operation:

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.invitations.claims import Place, claim_of, place_of, standing_claims
-from seatkeeper.invitations.errors import AlreadyActive, LicenseEnded, NoSuchClaim
-from seatkeeper.invitations.rules import MOST_LAPSES, end_of_offer
+from seatkeeper.invitations.errors import HasLicense, LicenseEnded, NoSuchClaim
+from seatkeeper.invitations.rules import MOST_LAPSES, Told, end_of_offer
+from seatkeeper.invitations.services.claim_mails import tell_many, tell_one
 from seatkeeper.invitations.statements import STATEMENTS
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.models import Books, Claim, ClaimKind, License, LicensePool, Status
@@ -22,7 +23,7 @@ def join_waitlist(*, organization_id: int, pool_id: int, learner_id: int, now: d
     """A place at the end; the one that the learner has, or the offer, where there is one.
 
     Raises:
-        AlreadyActive, LicenseEnded.
+        HasLicense, LicenseEnded.
     """
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
     refuse_who_cannot_claim(pool, learner_id)
@@ -34,6 +35,7 @@ def join_locked(pool: LicensePool, learner_id: int, *, now: datetime) -> Place:
     claim = claim_of(organization_id=pool.organization_id, pool_id=pool.id, learner_id=learner_id)
     if claim is None or claim.kind == ClaimKind.REQUEST:
         claim = put_claim(pool, learner_id, ClaimKind.WAITING, now=now)
+        tell_one(pool, Told.WAITING, learner_id, now=now)
     return place_of(claim)
 
 
@@ -55,12 +57,12 @@ def put_claim(pool: LicensePool, learner_id: int, kind: ClaimKind, *, now: datet
 
 
 def refuse_who_cannot_claim(pool: LicensePool, learner_id: int) -> None:
-    """Raises AlreadyActive, LicenseEnded."""
+    """Raises HasLicense, LicenseEnded."""
     license = License.objects.filter(organization_id=pool.organization_id, learner_id=learner_id, pool_id=pool.id).first()
     if license is None:
         return
     if license.status == Status.ACTIVE:
-        raise AlreadyActive("has a seat")
+        raise HasLicense("has a seat")
     if license.status == Status.UNASSIGNED and license.operation_id:
         raise LicenseEnded(since=license.status_at)
 
@@ -79,7 +81,7 @@ def leave_waitlist(*, organization_id: int, pool_id: int, learner_id: int, now: 
     if claim.kind == ClaimKind.OFFER:
         pool.seats_held -= 1
         pool.save(update_fields=["seats_held"])
-        _offer(pool, now)
+        _offer(pool, now, free=seats_to_offer(pool, now=now))
 
 
 @transaction.atomic
@@ -88,6 +90,17 @@ def remove_claim(*, organization_id: int, pool_id: int, learner_id: int, actor: 
     leave_waitlist(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id, now=now)
     facts = {"pool": LicensePool.objects.get(organization_id=organization_id, id=pool_id).key, "learner": learner_id}
     log_act(organization_id=organization_id, actor=actor, action="waitlist.removed", now=now, **facts)
+
+
+@transaction.atomic
+def offer_now(*, organization_id: int, pool_id: int, actor: str, now: datetime) -> int:
+    """Offer free seats that still rest, too, by an admin: in the audit log. How many."""
+    pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    offers = _offer(pool, now, free=pool.seats_in_force - pool.seats_taken - pool.seats_held)
+    if offers:
+        facts = {"pool": pool.key, "offers": offers}
+        log_act(organization_id=organization_id, actor=actor, action="waitlist.offered", now=now, **facts)
+    return offers
 
 
 def settle_pools(clock: Clock) -> None:
@@ -102,30 +115,36 @@ def settle_pool(*, organization_id: int, pool_id: int, now: datetime) -> int:
     """Let lapsed offers pass on, and offer what is free to those who wait, in order; how many offers were made."""
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
     if pool.seats_held:
+        last = pool.last_place
         _pass_on(pool, now)
-        _take_back(pool, now)
-    return _offer(pool, now)
+        _take_back(pool, now, last=last)
+    return _offer(pool, now, free=seats_to_offer(pool, now=now))
 
 
 def _pass_on(pool: LicensePool, now: datetime) -> None:
+    last = pool.last_place
     lapsed = standing_claims(pool.organization_id, pool.id).filter(kind=ClaimKind.OFFER, expires_at__lte=now)
-    over = lapsed.filter(lapses__gte=MOST_LAPSES - 1)
-    ended = over.order_by().delete()[0]
-    again = STATEMENTS.execute("pass_on", _of(pool, now) | {"last": pool.last_place})
-    pool.last_place += again
-    pool.seats_held -= ended + again
-    pool.save(update_fields=["last_place", "seats_held"])
+    tell_many(pool, Told.PLACE_ENDED, now=now)
+    ended = lapsed.filter(lapses__gte=MOST_LAPSES - 1).order_by().delete()[0]
+    again = STATEMENTS.execute("pass_on", _of(pool, now) | {"last": last})
+    if ended + again:
+        pool.last_place += again
+        pool.seats_held -= ended + again
+        pool.save(update_fields=["last_place", "seats_held"])
+        tell_many(pool, Told.PASSED_ON, now=now, last=last)
 
 
-def _take_back(pool: LicensePool, now: datetime) -> None:
+def _take_back(pool: LicensePool, now: datetime, *, last: int) -> None:
+    """`last`: the last number before offers passed on."""
     too_many = min(pool.seats_held, pool.seats_taken + pool.seats_held - pool.seats_in_force)
     if too_many > 0:
         pool.seats_held -= STATEMENTS.execute("take_offers_back", _of(pool, now) | {"offers": too_many})
         pool.save(update_fields=["seats_held"])
+        tell_many(pool, Told.TAKEN_BACK, now=now, last=last)
 
 
-def _offer(pool: LicensePool, now: datetime) -> int:
-    seats = min(seats_to_offer(pool, now=now), settings.CHUNK_ROWS)
+def _offer(pool: LicensePool, now: datetime, *, free: int) -> int:
+    seats = min(free, settings.CHUNK_ROWS)
     if seats <= 0:
         return 0
     hours = Books.objects.values_list("offer_hours", flat=True).get(organization_id=pool.organization_id)
@@ -133,6 +152,7 @@ def _offer(pool: LicensePool, now: datetime) -> int:
     offers = STATEMENTS.execute("offer_to_first", _of(pool, now) | expires | {"seats": seats})
     pool.seats_held += offers
     pool.save(update_fields=["seats_held"])
+    tell_many(pool, Told.OFFERED, now=now)
     return offers
 
 

@@ -1,5 +1,5 @@
 -- plan_expire --
--- Row count = invited licenses whose time is over.
+-- Whoever waits for a seat, or is offered one, did answer. Row count = invited licenses whose time is over.
 INSERT INTO licensing_licensechange
        (organization_id, operation_id, position, pool_id, learner_id, from_status, from_operation_id, from_status_at,
         from_was_active, to_status, to_operation_id, to_was_active)
@@ -12,6 +12,9 @@ SELECT license.organization_id, %(operation)s, %(free)s + (license.learner_id & 
    AND license.pool_id = invitation.pool_id AND license.operation_id = invitation.operation_number
  WHERE invitation.organization_id = %(organization)s AND invitation.learner_id IN ({selection})
    AND invitation.is_watched AND invitation.expires_at <= %(now)s AND license.status + 0 = 1
+   AND NOT EXISTS (SELECT 1 FROM licensing_claim AS claim
+                    WHERE claim.organization_id = license.organization_id AND claim.pool_id = license.pool_id
+                      AND claim.learner_id = license.learner_id AND claim.ended_by = 0)
  ORDER BY license.learner_id
 
 -- good_anew --

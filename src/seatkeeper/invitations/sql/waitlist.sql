@@ -54,3 +54,32 @@ SELECT pool.organization_id, pool.id
                      WHERE claim.organization_id = pool.organization_id AND claim.pool_id = pool.id
                        AND claim.ended_by = 0 AND claim.kind = 'waiting'))
  ORDER BY pool.organization_id, pool.id
+
+-- queue_claim_mails --
+-- A mail to each learner of these claims. Row count = mails.
+INSERT INTO notices_mail
+       (organization_id, kind, recipient, subject, text, html, facts, learner_id, message_id, state,
+        created_at, due_at, rank, attempts, lease, trouble)
+SELECT learner.organization_id, 'claim', learner.email, '', '', '', {facts}, learner.id,
+       %(key)s || CAST(learner.id AS text) || %(domain)s, %(state)s, %(now)s, %(now)s, 1, 0, '', ''
+  FROM licensing_claim AS claim
+  JOIN directory_learner AS learner ON learner.organization_id = claim.organization_id AND learner.id = claim.learner_id
+ WHERE claim.organization_id = %(organization)s AND claim.pool_id = %(pool)s AND {which}
+ON CONFLICT (message_id) DO NOTHING
+
+-- approve_waiting --
+-- Requests that find no seat become places at the end, in the order in which they were made. Row count = claims.
+UPDATE licensing_claim
+   SET kind = 'waiting', number = %(last)s + asked.place, since = %(now)s
+  FROM (SELECT learner_id, ROW_NUMBER() OVER (ORDER BY number) AS place
+          FROM licensing_claim
+         WHERE organization_id = %(organization)s AND pool_id = %(pool)s AND ended_by = 0 AND kind = 'request'
+           AND learner_id IN ({people})) AS asked
+ WHERE licensing_claim.organization_id = %(organization)s AND licensing_claim.pool_id = %(pool)s
+   AND licensing_claim.learner_id = asked.learner_id
+
+-- remove_requests --
+-- Row count = claims.
+DELETE FROM licensing_claim
+ WHERE organization_id = %(organization)s AND pool_id = %(pool)s AND ended_by = 0 AND kind = 'request'
+   AND learner_id IN ({people})

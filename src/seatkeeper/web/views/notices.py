@@ -42,6 +42,8 @@ def notice_readings(request: AdminRequest) -> HttpResponse:
     mark_read(**mine, now=system_clock(), notice_id=notice.id)
     if "open" not in request.POST:
         return redirect("notices")
+    if notice.kind == Kind.REQUESTS:
+        return redirect("license_requests")
     return redirect("upload" if notice.facts["verb"] == "import" else "operation", notice.operation_number)
 
 

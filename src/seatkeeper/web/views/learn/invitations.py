@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from seatkeeper.invitations.queries import Standing
+from seatkeeper.invitations.claim_links import Named, claim_path
+from seatkeeper.invitations.queries import Opened, Standing
 from seatkeeper.invitations.services.activate import NoSeat
 from seatkeeper.invitations.services.links import Followed, activate_by_link, follow
 from seatkeeper.invitations.services.reminders import is_known as is_known_link
@@ -22,9 +23,14 @@ GONE = {Standing.EXPIRED, Standing.WITHDRAWN, Standing.ENDED, Standing.REPLACED}
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link changes nothing, as mail scanners open links, too; the button activates."""
     followed = (activate_by_link if request.method == "POST" else follow)(token, account_id=request.user.pk, clock=system_clock)
-    if followed and followed.done and not isinstance(followed.done, NoSeat):
+    if followed is None:
+        return render(request, "web/learn/invitation.html", {"followed": None}, status=404)
+    if followed.opened.is_waiting or isinstance(followed.done, NoSeat):  # who waits for a seat reads there how it stands
+        return redirect(_claim(followed.opened))
+    if followed.done:
         return redirect("invitation", token)
-    return render(request, "web/learn/invitation.html", {"followed": followed}, status=_status(request, followed))
+    facts = {"followed": followed, "claim": _claim(followed.opened)}
+    return render(request, "web/learn/invitation.html", facts, status=_status(request, followed))
 
 
 @never_cache
@@ -37,13 +43,14 @@ def no_reminders(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "web/learn/no_reminders.html", facts, status=200 if is_known else 404)
 
 
-def _status(request: HttpRequest, followed: Followed | None) -> int:
-    if followed is None:
-        return 404
+def _claim(opened: Opened) -> str:
+    invitation = opened.invitation
+    return claim_path(Named(invitation.organization_id, invitation.pool_id, invitation.learner_id))
+
+
+def _status(request: HttpRequest, followed: Followed) -> int:
     if followed.opened.standing in GONE:
         return 410
-    if followed.done:
-        return 409
     return 403 if request.method == "POST" and followed.opened.is_open else 200
 
 
