@@ -181,6 +181,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         " Nobody was erased."
     ),
     "no_such_deletion": lambda e: f"There is no deletion {e.deletion}. See: seatkeeper deletions list",
+    "deletion_busy": lambda e: f"A worker is at deletion {e.deletion} already. See: seatkeeper deletions list",
     "too_late": lambda e: f"Deletion {e.deletion} does not wait any more: it is {e.status.replace('_', ' ')}.",
     "home_too_new": lambda e: (
         f"This home was written by a newer Seatkeeper (it knows {e.migration}). Use that version; nothing was changed."

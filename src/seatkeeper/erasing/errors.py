@@ -39,3 +39,13 @@ class TooLate(DeletionError):
     def __init__(self, *, deletion: int, status: str) -> None:
         super().__init__(f"deletion {deletion} is {status}")
         self.deletion, self.status = deletion, status
+
+
+class DeletionBusy(DeletionError):
+    """Another process is at it."""
+
+    code = "deletion_busy"
+
+    def __init__(self, *, deletion: int) -> None:
+        super().__init__(f"deletion {deletion} is being carried out")
+        self.deletion = deletion

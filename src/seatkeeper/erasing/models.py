@@ -43,6 +43,8 @@ class Deletion(models.Model):
     operation_number = models.BigIntegerField(null=True)  # that ends, or ended, their licenses
     step = models.SmallIntegerField(choices=Step.choices, default=Step.LICENSES)
     cursor = models.BigIntegerField(default=0)  # how far within the step: a person's number, or batches of keys
+    lease = models.TextField(default="", db_default="")  # the process that is at it
+    beat_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=("organization", "-id"), name="deletion_newest"),)

@@ -17,13 +17,18 @@ class Place:
     profiles: tuple[str, ...] = ()  # values of a person: those that name somebody go
     patches: tuple[str, ...] = ()  # the same, kept as text
     wholes: tuple[str, ...] = ()  # become null where they name somebody
+    is_of_installation: bool = False  # of no organization
 
 
 PLACES = (
     Place("licensing_operation", ("number",), texts=("about", "reason", "actor", "released_by"), json=("options",)),
+    Place("licensing_claim", ("pool_id", "learner_id"), texts=("reason",)),
+    Place("accounts_apitoken", ("id",), texts=("name", "made_by")),
+    Place("invitations_mailround", ("id",), texts=("actor",), json=("people",)),
     Place("accounts_auditentry", ("id",), texts=("actor",), json=("facts",)),
     Place("notices_notice", ("id",), json=("facts",)),
     Place("notices_mail", ("id",), texts=("subject", "text", "html", "trouble"), json=("facts",)),
+    Place("notices_mailserver", ("id",), texts=("trouble",), is_of_installation=True),
     Place("notices_learnerword", ("id",), texts=("text",)),
     Place("notices_mailsetup", ("organization_id",), texts=("confirmed_by",)),
     Place("uploads_upload", ("operation_id",), texts=("file_name",), json=("options", "notes", "layout")),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from seatkeeper.background.kinds import Lane, Later, register
 from seatkeeper.background.models import BackgroundTask
+from seatkeeper.erasing.errors import DeletionBusy
 from seatkeeper.erasing.models import Deletion
 from seatkeeper.erasing.services.ask import KIND
 from seatkeeper.erasing.services.run import carry_out_deletion
@@ -23,5 +24,5 @@ def run(task: BackgroundTask, clock: Clock) -> None:
         return
     try:
         carry_out_deletion(deletion, clock=clock)
-    except (OperationBusy, ChunkAlreadyApplied) as busy:
+    except (DeletionBusy, OperationBusy, ChunkAlreadyApplied) as busy:
         raise Later(pause=BUSY_PAUSE) from busy

@@ -1,8 +1,8 @@
 """Take people out of the tables, a chunk a transaction."""
 
-from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from seatkeeper.accounts.services.erase import part_from_sign_ins
@@ -11,12 +11,23 @@ from seatkeeper.directory.services.find import forget
 from seatkeeper.directory.services.organizations import lock_organization
 from seatkeeper.directory.values import forget_values
 from seatkeeper.erasing.models import Deletion, DeletionPerson
+from seatkeeper.erasing.services.lease import keep
 from seatkeeper.erasing.statements import STATEMENTS
 from seatkeeper.kernel import bulk
+from seatkeeper.kernel.clock import Clock
+from seatkeeper.licensing.services.claims import drop_claims_of
 
 PEOPLE_AT_A_TIME = 1_000  # the pools are locked meanwhile
 
-LEAVE = ("blank_profile_changes", "delete_licenses", "delete_memberships", "delete_standings", "delete_learners")
+LEAVE = (
+    "blank_profile_changes",
+    "delete_licenses",
+    "delete_invitations",
+    "delete_refusals_of_reminders",
+    "delete_memberships",
+    "delete_standings",
+    "delete_learners",
+)
 
 
 class LicensesAgain(Exception):
@@ -24,29 +35,29 @@ class LicensesAgain(Exception):
 
 
 @transaction.atomic
-def erase_next(deletion: Deletion, *, now: datetime) -> int:
+def erase_next(deletion: Deletion, *, clock: Clock) -> int:
     """Erase the next of them; how many there were. A fixed number of statements a chunk.
 
-    What they are called is noted in the same transaction, for the steps that follow. Raises LicensesAgain.
+    What they are called is noted in the same transaction, for the steps that follow. Raises LicensesAgain, DeletionBusy.
     """
     bulk.prefer_index_lookups()
     lock_organization(deletion.organization_id)
     where: dict[str, Any] = {"organization": deletion.organization_id, "deletion": deletion.id, "after": deletion.cursor}
-    through, count = STATEMENTS.row("next_people", where | {"rows": PEOPLE_AT_A_TIME})
+    through, count = STATEMENTS.row("next_people", where | {"rows": min(PEOPLE_AT_A_TIME, settings.CHUNK_ROWS)})
     if not count:
         return 0
     if connection.features.has_select_for_update:
         STATEMENTS.rows("lock_pools", where)
-    _erase(deletion, where | {"through": through, "now": now})
+    _erase(deletion, where | {"through": through, "now": clock()})
     deletion.cursor = through
-    deletion.save(update_fields=["cursor"])
+    keep(deletion, clock)
     return int(count)
 
 
 def find_former_numbers(deletion: Deletion) -> int:
-    """Add those by which one of them was known who was removed by an undo, and added anew later; how many."""
+    """Add those by which they were known before: merged with another profile, or removed by an undo; how many."""
     where = {"organization": deletion.organization_id, "deletion": deletion.id}
-    return STATEMENTS.execute("add_former_numbers", where)
+    return STATEMENTS.execute("add_merged_numbers", where) + STATEMENTS.execute("add_former_numbers", where)
 
 
 def _erase(deletion: Deletion, where: dict[str, Any]) -> None:
@@ -57,6 +68,7 @@ def _erase(deletion: Deletion, where: dict[str, Any]) -> None:
         STATEMENTS.execute(statement, where, people=people, stays=STATEMENTS.text("stays"))
     codes = {code for (held,) in STATEMENTS.rows("codes_of_people", where, people=people) for code in held.split()}
     _part_from_sign_ins(deletion, where)
+    drop_claims_of(people, where)
     forget(organization_id=deletion.organization_id, leavers=people, parameters=where)
     forget_values(organization_id=deletion.organization_id, codes=sorted(map(int, codes)))
     for statement in LEAVE:

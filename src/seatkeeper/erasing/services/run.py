@@ -9,6 +9,7 @@ from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.models import Learner
 from seatkeeper.erasing.models import Deletion, DeletionKey, DeletionPerson, DeletionProblem, DeletionStatus, Step
 from seatkeeper.erasing.services.keys import words_of
+from seatkeeper.erasing.services.lease import keep, leased
 from seatkeeper.erasing.services.people import LicensesAgain, erase_next, find_former_numbers
 from seatkeeper.erasing.services.texts import erase_from_texts
 from seatkeeper.erasing.services.tidy import tidy
@@ -17,12 +18,12 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import License, Operation, OperationStatus, Status
+from seatkeeper.licensing.services import operations
 from seatkeeper.licensing.services.acts import plan_unassign
 from seatkeeper.licensing.services.operations import (
     Act,
     Progress,
     apply_operation,
-    leased,
     no_progress,
     open_operation,
     operation_of,
@@ -36,27 +37,34 @@ VERB = "delete"
 def carry_out_deletion(deletion: Deletion, *, clock: Clock, progress: Progress = no_progress) -> Deletion:
     """Erase its people. A second call changes nothing; one that was called off stays so.
 
-    Raises OperationBusy: somebody is at an operation whose files name them; go on later.
+    Raises:
+        DeletionBusy: another process is at it.
+        OperationBusy: somebody is at an operation whose files name them; go on later.
     """
-    started = Deletion.objects.filter(id=deletion.id, status=DeletionStatus.WAITING)
-    started.update(status=DeletionStatus.RUNNING, started_at=clock())
-    deletion.refresh_from_db()
+    with leased(deletion, clock):
+        started = Deletion.objects.filter(id=deletion.id, status=DeletionStatus.WAITING)
+        started.update(status=DeletionStatus.RUNNING, started_at=clock())
+        deletion.refresh_from_db()
+        _go_on(deletion, clock, progress)
+    return deletion
+
+
+def _go_on(deletion: Deletion, clock: Clock, progress: Progress) -> None:
     while deletion.status == DeletionStatus.RUNNING:
         match Step(deletion.step):
             case Step.LICENSES:
                 _end_licenses(deletion, clock, progress)
-                _move_on(deletion, Step.PEOPLE)
+                _move_on(deletion, Step.PEOPLE, clock)
             case Step.PEOPLE:
                 _erase_people(deletion, clock, progress)
             case Step.FILES:
                 _erase_from_files(deletion, clock, progress)
-                _move_on(deletion, Step.TEXTS)
+                _move_on(deletion, Step.TEXTS, clock)
             case Step.TEXTS:
-                _erase_from_texts(deletion, progress)
+                _erase_from_texts(deletion, clock, progress)
             case Step.TIDY:
                 tidy()
                 _finish(deletion, now=clock())
-    return deletion
 
 
 def _end_licenses(deletion: Deletion, clock: Clock, progress: Progress) -> None:
@@ -66,7 +74,7 @@ def _end_licenses(deletion: Deletion, clock: Clock, progress: Progress) -> None:
         if operation.status == OperationStatus.PLANNING:
             people = Learner.objects.filter(organization_id=deletion.organization_id, id__in=_people(deletion))
             try:
-                with leased(operation, clock=clock):
+                with operations.leased(operation, clock=clock):
                     plan_unassign(people, pool=None, act=operation, clock=clock, progress=progress)
             except NothingSelected:
                 return
@@ -95,16 +103,16 @@ def _have_licenses(deletion: Deletion) -> bool:
 def _erase_people(deletion: Deletion, clock: Clock, progress: Progress) -> None:
     done = 0
     try:
-        while count := erase_next(deletion, now=clock()):
+        while count := erase_next(deletion, clock=clock):
             done += count
             progress("Erasing", done, deletion.people)
             give_way()
     except LicensesAgain:
         deletion.refresh_from_db()
-        _move_on(deletion, Step.LICENSES)
+        _move_on(deletion, Step.LICENSES, clock)
         return
     # Who had been here before under another number, and had been removed by an undo.
-    _move_on(deletion, Step.PEOPLE if find_former_numbers(deletion) else Step.FILES)
+    _move_on(deletion, Step.PEOPLE if find_former_numbers(deletion) else Step.FILES, clock)
 
 
 def _erase_from_files(deletion: Deletion, clock: Clock, progress: Progress) -> None:
@@ -114,32 +122,33 @@ def _erase_from_files(deletion: Deletion, clock: Clock, progress: Progress) -> N
         for done, upload in enumerate(uploads.iterator(), start=1):
             erase_from_files(upload, names=words.are, erases=words.erased_from, clock=clock)
             progress("Reading kept files", done, 0)
+            keep(deletion, clock)
             give_way()
-        _next_batch(deletion)
+        _next_batch(deletion, clock)
 
 
-def _erase_from_texts(deletion: Deletion, progress: Progress) -> None:
+def _erase_from_texts(deletion: Deletion, clock: Clock, progress: Progress) -> None:
     where = {"organization": deletion.organization_id, "deletion": deletion.id}
     for statement in ("blank_lines", "delete_mails", "blank_profile_changes_again"):
         STATEMENTS.execute(statement, where)
     while words := words_of(deletion, deletion.cursor):
-        erase_from_texts(deletion.organization_id, words)
+        erase_from_texts(deletion.organization_id, words, beat=lambda: keep(deletion, clock))
         progress("Reading texts", deletion.cursor + 1, 0)
-        _next_batch(deletion)
+        _next_batch(deletion, clock)
     with transaction.atomic():
         for rows in (DeletionKey, DeletionProblem, DeletionPerson):
             rows.objects.filter(organization_id=deletion.organization_id, deletion_id=deletion.id).delete()
-        _move_on(deletion, Step.TIDY)
+        _move_on(deletion, Step.TIDY, clock)
 
 
-def _next_batch(deletion: Deletion) -> None:
+def _next_batch(deletion: Deletion, clock: Clock) -> None:
     deletion.cursor += 1
-    deletion.save(update_fields=["cursor"])
+    keep(deletion, clock)
 
 
-def _move_on(deletion: Deletion, step: Step) -> None:
+def _move_on(deletion: Deletion, step: Step, clock: Clock) -> None:
     deletion.step, deletion.cursor = step, 0
-    deletion.save(update_fields=["step", "cursor"])
+    keep(deletion, clock)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Erase people from texts: reasons, audit entries, mails, other people's values."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,20 +19,22 @@ from seatkeeper.kernel.turns import give_way
 ROWS_AT_A_TIME = 5_000
 
 Row = Sequence[Any]
+_OWNED = {False: "organization_id = %s", True: "%s IS NOT NULL"}
 
 
-def erase_from_texts(organization_id: int, words: Words) -> int:
+def erase_from_texts(organization_id: int, words: Words, *, beat: Callable[[], None]) -> int:
     """Walk through every place; how many rows were rewritten. Reads all, writes few; a second run finds nothing."""
-    return sum(_erase_from(place, organization_id, words) for place in PLACES)
+    return sum(_erase_from(place, organization_id, words, beat) for place in PLACES)
 
 
-def _erase_from(place: Place, organization_id: int, words: Words) -> int:
+def _erase_from(place: Place, organization_id: int, words: Words, beat: Callable[[], None]) -> int:
     written = 0
     for rows in _pages(place, organization_id):
         named = [row for row in rows if _fresh(place, row, words) is not None]
         if named:
             written += len(named)
             _rewrite(place, organization_id, named, words)
+        beat()
         give_way()
     return written
 
@@ -43,7 +45,7 @@ def _pages(place: Place, organization_id: int) -> Iterator[list[Row]]:
     after: tuple[Any, ...] = (-1,) * len(place.keys)
     marks = ", ".join(["%s"] * len(place.keys))
     sql = (  # names from our own code
-        f"SELECT {columns} FROM {place.table} WHERE organization_id = %s AND ({keys}) > ({marks})"  # noqa: S608
+        f"SELECT {columns} FROM {place.table} WHERE {_OWNED[place.is_of_installation]} AND ({keys}) > ({marks})"  # noqa: S608
         f" ORDER BY {keys} LIMIT {ROWS_AT_A_TIME}"
     )
     while True:
@@ -88,7 +90,7 @@ def _update(place: Place, organization_id: int, row: Row, fresh: dict[str, Any])
     sets = ", ".join(f'"{name}" = {_mark(place, name)}' for name in fresh)
     keys = " AND ".join(f"{name} = %s" for name in place.keys)
     same = " AND ".join(f'"{name}" = {_mark(place, name)}' for name in fresh)
-    sql = f"UPDATE {place.table} SET {sets} WHERE organization_id = %s AND {keys} AND {same}"  # noqa: S608  our own names
+    sql = f"UPDATE {place.table} SET {sets} WHERE {_OWNED[place.is_of_installation]} AND {keys} AND {same}"  # noqa: S608  our own names
     values = [*fresh.values(), organization_id, *row[: len(place.keys)], *(was[name] for name in fresh)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -100,7 +102,7 @@ def _read_again(place: Place, organization_id: int, keys: Row) -> Row | None:
     where = " AND ".join(f"{name} = %s" for name in place.keys)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM {place.table} WHERE organization_id = %s AND {where}",  # noqa: S608  our own names
+            f"SELECT {columns} FROM {place.table} WHERE {_OWNED[place.is_of_installation]} AND {where}",  # noqa: S608  our own names
             [organization_id, *keys],
         )
         found: Row | None = cursor.fetchone()

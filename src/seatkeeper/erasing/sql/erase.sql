@@ -94,6 +94,12 @@ UPDATE licensing_profilechange
 -- All of them have ended: the ledger alone goes on to know of them.
 DELETE FROM licensing_license WHERE organization_id = %(organization)s AND learner_id IN ({people})
 
+-- delete_invitations --
+DELETE FROM invitations_invitation WHERE organization_id = %(organization)s AND learner_id IN ({people})
+
+-- delete_refusals_of_reminders --
+DELETE FROM invitations_noreminders WHERE organization_id = %(organization)s AND learner_id IN ({people})
+
 -- delete_memberships --
 DELETE FROM directory_groupmember WHERE organization_id = %(organization)s AND learner_id IN ({people})
 
@@ -167,4 +173,15 @@ SELECT merged.organization_id, %(deletion)s, merged.learner_id
  WHERE merged.organization_id = %(organization)s AND merged.stands
    AND merged.into_id IN (SELECT learner_id FROM erasing_deletionperson
                            WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s)
+ON CONFLICT DO NOTHING
+
+-- add_merged_numbers --
+-- Of profiles that were merged into theirs. Row count = numbers.
+INSERT INTO erasing_deletionperson (organization_id, deletion_id, learner_id)
+SELECT DISTINCT merged.organization_id, %(deletion)s, merged.learner_id
+  FROM licensing_mergedprofile AS merged
+ WHERE merged.organization_id = %(organization)s AND merged.stands
+   AND merged.into_id IN (SELECT learner_id FROM erasing_deletionperson
+                           WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s)
+   AND NOT EXISTS (SELECT 1 FROM directory_learner AS learner WHERE learner.id = merged.learner_id)
 ON CONFLICT DO NOTHING

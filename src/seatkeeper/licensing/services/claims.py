@@ -16,5 +16,10 @@ def settle_claims(chunk: Mapping[str, Any], not_skipped: str) -> None:
 def end_claims_of(people: str, parameters: Mapping[str, Any]) -> None:
     """Of people who leave: `people` is SQL that finds their ids. Whose profile is merged waits on with the other one."""
     STATEMENTS.execute("take_claims_along", parameters, leavers=people)
+    drop_claims_of(people, parameters)
+
+
+def drop_claims_of(people: str, parameters: Mapping[str, Any]) -> None:
+    """Of people of whom nobody waits on."""
     STATEMENTS.execute("free_held_seats_of_people", parameters, people=people)
     STATEMENTS.execute("remove_claims_of_people", parameters, people=people)
