@@ -222,8 +222,8 @@ def test_the_audit_log_gives_up_names_and_nothing_else() -> None:
 @pytest.mark.one_database("processes and leases are the same on the other one")
 def test_killed_it_is_taken_up_by_a_worker(seatkeeper: Seatkeeper, run_sql: Sql, tmp_path: Path, settings: Settings) -> None:
     file, leaving = tmp_path / "people.csv", tmp_path / "deletion.csv"
-    file.write_text(people(120))
-    rows = (f"zora{n}@corp.example,zq-{n:04}\n" for n in range(120))
+    file.write_text(people(40))
+    rows = (f"zora{n}@corp.example,zq-{n:04}\n" for n in range(40))
     leaving.write_text("primary_email_address,unique_id\n" + "".join(rows))
     seatkeeper.in_turn(
         ["init", "--organization", "Acme"],
@@ -231,9 +231,9 @@ def test_killed_it_is_taken_up_by_a_worker(seatkeeper: Seatkeeper, run_sql: Sql,
         ["import", str(file)],
     )
     few = {"SEATKEEPER_CHUNK_ROWS": "2"}
-    command = seatkeeper.start("delete", "--file", leaving, "--people", "120", "--now", **few)
+    command = seatkeeper.start("delete", "--file", leaving, "--people", "40", "--now", **few)
     erased = "SELECT COUNT(*) FROM directory_erasedlearner"
-    assert kill_after(command, lambda: run_sql(erased)[0][0] >= 10)
+    assert kill_after(command, lambda: run_sql(erased)[0][0] >= 6)
     worker = seatkeeper.start("worker", "--quiet", "--lanes", "1", **few)
     assert kill_after(worker, lambda: run_sql("SELECT step FROM erasing_deletion")[0][0] >= 3)
     worker = seatkeeper.start("worker", "--quiet", "--lanes", "1")
@@ -242,7 +242,7 @@ def test_killed_it_is_taken_up_by_a_worker(seatkeeper: Seatkeeper, run_sql: Sql,
     worker.communicate(timeout=60)
 
     assert run_sql("SELECT email FROM directory_learner") == [("bo@corp.example",)]
-    assert run_sql(erased) == [(120,)]
+    assert run_sql(erased) == [(40,)]
     assert run_sql("SELECT COUNT(*) FROM erasing_deletionkey") == [(0,)]
     assert seatkeeper("check").json()["ok"]
     kept = [path for path in Path(seatkeeper.environment["SEATKEEPER_HOME"]).rglob("*.csv") if b"zora" in path.read_bytes()]
