@@ -13,6 +13,16 @@ PEOPLE = {
     "kim": {"email": "Kim@corp.example", "email_verified": True},
     "unverified": {"email": "kim@corp.example", "email_verified": False},
     "silent": {"email": "kim@corp.example"},
+    "ana": {
+        "email": "ana@corp.example",
+        "email_verified": True,
+        "unique_user_id": "7",
+        "given_name": "Ana",
+        "family_name": "Xu",
+    },
+    "ana-by-id": {"unique_user_id": "7"},
+    "ana-moved": {"email": "ana.xu@corp.example", "email_verified": True},
+    "two": {"email": "bo@corp.example", "email_verified": True, "unique_user_id": "7"},
     "stranger": {"email": "stranger@corp.example", "email_verified": True},
 }
 

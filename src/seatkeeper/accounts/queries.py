@@ -57,10 +57,14 @@ def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
 
 
 def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearner | None:
-    """The profile that the account is connected with, there or else in another organization. One statement."""
+    """The profile that the account is connected with, there or else in another organization. One statement.
+
+    Not where the organization lets no learners sign in.
+    """
     memberships = Membership.objects.annotate(language=Subquery(_chosen.values("language"))).filter(
         account_id=account_id, account__is_active=True, learner__isnull=False
     )
+    memberships = memberships.exclude(organization__organizationsettings__learners_sign_in=False)
     found = sorted(memberships, key=lambda one: (one.organization_id != organization_id, one.organization_id))
     return next(
         (SignedInLearner(account_id, one.id, one.organization_id, one.learner_id or 0, one.language or "") for one in found),

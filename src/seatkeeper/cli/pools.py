@@ -59,13 +59,29 @@ def add(
 
 @pools.command("change")
 @click.argument("key")
-@click.option("--seats", required=True, type=click.IntRange(min=0), help="The new number of seats.")
+@click.option("--seats", type=click.IntRange(min=0), help="The new number of seats.")
+@click.option(
+    "--gives-at-sign-in/--gives-nothing-at-sign-in",
+    default=None,
+    help="Whether who first signs in gets a license there, or waits for one.",
+)
 @common_options
-def change(key: str, seats: int, organization: str | None, output_format: str | None) -> None:
-    """Change the seats of the pool KEY (budget group/license type), never below those taken."""
+def change(
+    key: str, seats: int | None, gives_at_sign_in: bool | None, organization: str | None, output_format: str | None
+) -> None:
+    """Change the seats of the pool KEY (budget group/license type), never below those taken; or what it gives at sign-in."""
+    if seats is None and gives_at_sign_in is None:
+        raise click.UsageError("Say what to change: --seats N, --gives-at-sign-in or --gives-nothing-at-sign-in.")
     home = open_organization(organization)
     pool = pool_by_key(home.id, key)
-    change_pool(pool=pool, seats=seats, activation=pool.activation, actor=actor(), now=system_clock())
+    change_pool(
+        pool=pool,
+        seats=pool.seats_in_force if seats is None else seats,
+        activation=pool.activation,
+        gives_at_sign_in=gives_at_sign_in,
+        actor=actor(),
+        now=system_clock(),
+    )
     emit_object(_one(home, key.lower()), output_format=output_format)
 
 

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "seatkeeper.uploads",
     "seatkeeper.notices",
     "seatkeeper.invitations",
+    "seatkeeper.arrivals",
     "seatkeeper.erasing",
 ]
 MIDDLEWARE = [
@@ -173,8 +174,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "seatkeeper.accounts.adapters.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "seatkeeper.accounts.adapters.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "seatkeeper.arrivals.adapters.ArrivalAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "seatkeeper.arrivals.adapters.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; without a password here sign-in would ask for none
@@ -197,7 +198,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Seatkeeper"
 USERSESSIONS_TRACK_ACTIVITY = True
 
-# Sign-in of the organization (OpenID Connect), for admins that are known already.
+# Sign-in of the organization (OpenID Connect), for admins and learners.
+OIDC_ORGANIZATION = environment.text("SEATKEEPER_OIDC_ORGANIZATION")  # whose it is, where there are several
+OIDC_USER_ID_CLAIM = environment.text("SEATKEEPER_OIDC_USER_ID_CLAIM", "unique_user_id")
 OIDC_URL = environment.text("SEATKEEPER_OIDC_URL").rstrip("/")
 if OIDC_URL:
     OIDC = {

@@ -27,6 +27,7 @@ class OrganizationSettings(models.Model):
     invitation_subject = models.TextField(default="")  # "": the product's own words
     invitation_text = models.TextField(default="")
     contact = models.TextField(default="")  # an e-mail address or a page, behind *Contact us*
+    sign_in_adds_people = models.BooleanField(default=False, db_default=False)  # whom the organization's sign-in vouches for
     learners_sign_in = models.BooleanField(default=True, db_default=True)  # by mailed code, or by the organization's sign-in
 
     def __str__(self) -> str:

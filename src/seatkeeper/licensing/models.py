@@ -116,6 +116,7 @@ class LicensePool(models.Model):
     license_type = models.ForeignKey(LicenseType, on_delete=models.CASCADE, db_index=False)
     key = KeyField()  # budget group / license type
     activation = models.TextField(choices=Activation.choices, default=Activation.INVITE)
+    gives_at_sign_in = models.BooleanField(default=False, db_default=False)  # a license to who first signs in
     seats_in_force = models.BigIntegerField()
     seats_until = models.DateField(null=True)  # when `seats_in_force` is to be counted anew; null: never
     seats_taken = models.BigIntegerField(default=0)

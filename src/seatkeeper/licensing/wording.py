@@ -14,6 +14,7 @@ VERBS: Mapping[str, Promise] = {
     "reassign": gettext_lazy("Reassign"),
     "join": gettext_lazy("Add to group"),
     "leave": gettext_lazy("Remove from group"),
+    "add": gettext_lazy("Add person"),
     "merge": gettext_lazy("Merge profiles"),
     "withdraw": gettext_lazy("Withdraw invitations"),
     "expire": gettext_lazy("Invitations expire"),

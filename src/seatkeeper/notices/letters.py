@@ -55,6 +55,8 @@ def _notice(mail: Mail) -> Letter:
     if facts["notice"] == Kind.REQUESTS:
         return _requests(mail)
     told = sentence(facts["notice"], facts)
+    if facts["notice"] in (Kind.POOL_FULL, Kind.TWO_PROFILES):
+        return _of_sign_in(mail, told)
     page = "upload" if facts["verb"] == "import" else "operation"
     path = reverse(page, args=[facts["number"]])
     if facts["notice"] == Kind.HELD:
@@ -84,6 +86,21 @@ def _requests(mail: Mail) -> Letter:
         subject=_("A learner of %(organization)s asks for a license") % {"organization": _home(mail)},
         paragraphs=[_("You can approve or decline. Of others who ask today, you get no further mail.")],
         button=(_("See who asks"), address_of(reverse("license_requests"))),
+        why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
+        % {"organization": _home(mail)},
+        stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),
+    )
+
+
+def _of_sign_in(mail: Mail, told: str) -> Letter:
+    """About a learner's sign-in, and no operation."""
+    is_full = _facts(mail)["notice"] == Kind.POOL_FULL
+    subject = _("No license was left at %(organization)s") if is_full else _("%(organization)s: two profiles of one person")
+    button = (_("Look at the pools"), reverse("pools")) if is_full else (_("See which"), reverse("notices"))
+    return Letter(
+        subject=subject % {"organization": _home(mail)},
+        paragraphs=[told],
+        button=(button[0], address_of(button[1])),
         why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
         % {"organization": _home(mail)},
         stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),

@@ -20,6 +20,8 @@ class Kind(models.TextChoices):
     REFUSED = "refused", _("A file is refused")
     GIVEN_UP = "given_up", _("Work has stopped, because it failed again and again")
     REQUESTS = "requests", _("A learner asks for a license")
+    POOL_FULL = "pool_full", _("Somebody signed in, and no license was left")
+    TWO_PROFILES = "two_profiles", _("Two profiles are one person's")
 
 
 class Notice(models.Model):

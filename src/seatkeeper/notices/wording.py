@@ -17,6 +17,10 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """Of a notice: "leavers.csv is processed: 412 licenses unassigned, 3 rows have problems." """
     if kind == Kind.REQUESTS:
         return _("A learner asks for a license. All requests are on one page.")
+    if kind == Kind.POOL_FULL:
+        return _("All licenses of %(pool)s are taken. Somebody signed in and waits for one.") % {"pool": facts["pool"]}
+    if kind == Kind.TWO_PROFILES:
+        return _("Somebody could not sign in, as two profiles are theirs. Look at both, and merge them.")
     words = {"what": subject_of(facts), "counts": what_changed(facts)}
     if kind == Kind.HELD:
         count = facts["counts"].get("unassigned", 0)

@@ -33,6 +33,7 @@ STATUSES: Mapping[str, Promise] = {
 }
 SOURCES: Mapping[str, Promise] = {
     "csv": gettext_lazy("CSV file"),
+    "sign_in": gettext_lazy("Sign-in"),
     "cli": gettext_lazy("Command line"),
     "page": gettext_lazy("Admin Center"),
     "web": gettext_lazy("Admin Center"),

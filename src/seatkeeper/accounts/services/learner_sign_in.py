@@ -5,6 +5,7 @@ sign-in that was connected before. An admin's connection is moved by the admin a
 """
 
 from datetime import datetime
+from enum import Enum, auto
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,6 +16,14 @@ from seatkeeper.accounts.services.addresses import mark_verified
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.services.organizations import lock_organization
+
+
+class Connection(Enum):
+    """What came of connecting a profile."""
+
+    NEW = auto()
+    STOOD = auto()  # before already
+    REFUSED = auto()  # an admin's sign-in is, or would be, concerned: they do it themselves
 
 
 def account_for_code(email: str) -> Account | None:
@@ -30,30 +39,33 @@ def account_for_code(email: str) -> Account | None:
 
 
 @transaction.atomic
-def connect_by_proof(*, account: Account, by: str, now: datetime) -> None:
-    """Its owner has just proved that the address is theirs: the profiles that have it are connected."""
+def connect_by_proof(*, account: Account, by: str, now: datetime) -> list[Learner]:
+    """Its owner has just proved that the address is theirs: the profiles that have it are connected.
+
+    Those that were not before.
+    """
     mark_verified(account)
-    for learner in profiles_with(account.email):
-        connect(account=account, learner=learner, by=by, now=now)
+    profiles = list(profiles_with(account.email))
+    return [one for one in profiles if connect(account=account, learner=one, by=by, now=now) is Connection.NEW]
 
 
-def connect(*, account: Account, learner: Learner, by: str, now: datetime) -> bool:
-    """Whether the profile is connected with the account now. In the caller's transaction."""
+def connect(*, account: Account, learner: Learner, by: str, now: datetime) -> Connection:
+    """Connect the profile with the account, in the caller's transaction."""
     lock_organization(learner.organization_id)
     memberships = Membership.objects.filter(organization_id=learner.organization_id)
     others = memberships.filter(learner_id=learner.id).exclude(account=account)
-    mine, _ = memberships.get_or_create(organization_id=learner.organization_id, account=account)
-    if mine.learner_id == learner.id:
-        return True
-    if mine.is_admin or others.filter(is_admin=True).exists():
-        return False
+    mine = memberships.filter(account=account).first()
+    if mine and mine.learner_id == learner.id:
+        return Connection.STOOD
+    if (mine and mine.is_admin) or others.filter(is_admin=True).exists():
+        return Connection.REFUSED
     facts = {"account": account.pk, "learner": learner.id, "by": by}
     if before := list(others.values_list("account_id", flat=True)):
-        others.update(learner=None)
+        others.delete()
         facts["taken_from"] = before
-    memberships.filter(id=mine.id).update(learner=learner)
+    Membership.objects.update_or_create(organization_id=learner.organization_id, account=account, defaults={"learner": learner})
     log_act(organization_id=learner.organization_id, actor=account.email, action="profile.connected", now=now, **facts)
-    return True
+    return Connection.NEW
 
 
 def profiles_with(address: str) -> QuerySet[Learner]:

@@ -9,7 +9,7 @@ from seatkeeper.directory.models import OrganizationSettings
 
 
 @transaction.atomic
-def change_settings(*, organization_id: int, actor: str, now: datetime, **wanted: str) -> list[str]:
+def change_settings(*, organization_id: int, actor: str, now: datetime, **wanted: str | bool) -> list[str]:
     """Set the named fields of `OrganizationSettings`; which of them changed. Each change is in the audit log."""
     settings, _ = OrganizationSettings.objects.get_or_create(organization_id=organization_id)
     before = {name: getattr(settings, name) for name, value in wanted.items() if getattr(settings, name) != value}

@@ -42,8 +42,10 @@ def open_pool(
 
 
 @transaction.atomic
-def change_pool(*, pool: LicensePool, seats: int, activation: str, actor: str, now: datetime) -> LicensePool:
-    """Seats and activation, by an admin; what stays the same is not logged. Raises SeatsBelowTaken."""
+def change_pool(
+    *, pool: LicensePool, seats: int, activation: str, actor: str, now: datetime, gives_at_sign_in: bool | None = None
+) -> LicensePool:
+    """Seats and how licenses begin, by an admin; what stays the same is not logged. Raises SeatsBelowTaken."""
     changed = set_seats(pool=pool, seats=seats)
     log = {"organization_id": pool.organization_id, "actor": actor, "now": now, "pool": pool.key}
     if seats != pool.seats_in_force:
@@ -53,6 +55,10 @@ def change_pool(*, pool: LicensePool, seats: int, activation: str, actor: str, n
         changed.activation = activation
         changed.save(update_fields=["activation"])
         log_act(action="pool.activation_changed", before=pool.activation, after=activation, **log)
+    if gives_at_sign_in not in (None, pool.gives_at_sign_in):
+        changed.gives_at_sign_in = bool(gives_at_sign_in)
+        changed.save(update_fields=["gives_at_sign_in"])
+        log_act(action="pool.sign_in_changed", before=pool.gives_at_sign_in, after=gives_at_sign_in, **log)
     return changed
 
 

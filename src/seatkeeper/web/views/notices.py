@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from seatkeeper.directory.models import Learner
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.notices.models import Kind, Notice
 from seatkeeper.notices.queries import notices_of
@@ -44,7 +46,21 @@ def notice_readings(request: AdminRequest) -> HttpResponse:
         return redirect("notices")
     if notice.kind == Kind.REQUESTS:
         return redirect("license_requests")
+    if notice.kind == Kind.POOL_FULL:
+        return redirect("pools")
+    if notice.kind == Kind.TWO_PROFILES:
+        return redirect(_merge_of(notice))
     return redirect("upload" if notice.facts["verb"] == "import" else "operation", notice.operation_number)
+
+
+def _merge_of(notice: Notice) -> str:
+    """The page that merges the two; where one of them has gone, the list of people."""
+    people = Learner.objects.filter(organization_id=notice.organization_id)
+    found = people.in_bulk([notice.facts["learner"], notice.facts["other"]])
+    if len(found) < len(("learner", "other")):
+        return reverse("users")
+    merge = reverse("profile_merge", args=[notice.facts["learner"]])
+    return f"{merge}?{urlencode({'email': found[notice.facts['other']].email})}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,6 +42,16 @@ class PoolForm(PageForm):
     )
 
 
+class ChangePoolForm(PoolForm):
+    """And whether it gives to who comes."""
+
+    gives_at_sign_in = forms.BooleanField(
+        label=gettext_lazy("Give a license to who signs in for the first time"),
+        required=False,
+        help_text=gettext_lazy("When all are taken, they wait for one. Whose license ended gets none by this."),
+    )
+
+
 class NewPoolForm(PoolForm):
     """And who pays, for what."""
 
@@ -88,8 +98,12 @@ def pool_add(request: AdminRequest) -> HttpResponse:
 @admin_required(Permission.MANAGE_IT_SETTINGS)
 def pool_change(request: AdminRequest, pool_id: int) -> HttpResponse:
     pool = get_object_or_404(_changes(request.admin), id=pool_id)
-    now_set = {"seats": pool.seats_in_force, "activation": pool.activation}
-    form = PoolForm(request.POST if request.method == "POST" else None, initial=now_set)
+    now_set = {
+        "seats": pool.seats_in_force,
+        "activation": pool.activation,
+        "gives_at_sign_in": pool.gives_at_sign_in,
+    }
+    form = ChangePoolForm(request.POST if request.method == "POST" else None, initial=now_set)
     if request.method == "POST" and form.is_valid():
         try:
             change_pool(pool=pool, **form.cleaned_data, actor=request.admin.actor, now=system_clock())

@@ -59,6 +59,21 @@ class LanguageForm(PageForm):
     )
 
 
+class SignInForm(PageForm):
+    """Whether learners sign in, and whom the organization's sign-in lets in."""
+
+    learners_sign_in = forms.BooleanField(
+        label=gettext_lazy("Learners sign in"),
+        required=False,
+        help_text=gettext_lazy("By a code mailed to the address of their profile, or by the organization's sign-in."),
+    )
+    sign_in_adds_people = forms.BooleanField(
+        label=gettext_lazy("The organization's sign-in adds people"),
+        required=False,
+        help_text=gettext_lazy("Who comes with a verified address and has no profile yet gets one."),
+    )
+
+
 class InvitationForm(PageForm):
     """Words of the invitation; empty: the product's own."""
 
@@ -104,6 +119,7 @@ class ContactForm(PageForm):
 FORMS: dict[str, type[PageForm]] = {
     "brake": BrakeForm,
     "language": LanguageForm,
+    "signing_in": SignInForm,
     "invitation": InvitationForm,
     "contact": ContactForm,
 }
