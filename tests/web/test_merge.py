@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.gate.catalogue import openings_of
+from seatkeeper.gate.models import Opening
 from seatkeeper.licensing.models import LicensePool
 from tests import factories, steps
 from tests.web.test_learner_sign_in import PEOPLE
@@ -61,3 +63,13 @@ def test_who_is_named_wrongly_is_explained(owner: Client, bo: Learner, email: st
 
 def test_who_manages_some_groups_only_merges_nobody(sub_admin_of_group: Client, bo: Learner) -> None:
     assert sub_admin_of_group.get(f"/admin-center/users/{bo.id}/merge/").status_code == 404
+
+
+def test_what_both_opened_is_in_the_learners_history(owner: Client, acme: Organization, bo: Learner) -> None:
+    ana = factories.learner(acme, "ana@corp.example")
+    day = {"day": factories.NOW.date(), "first_at": factories.NOW, "last_at": factories.NOW}
+    Opening.objects.create(organization_id=acme.id, learner_id=ana.id, content_id=1, **day)
+    address = f"/admin-center/users/{bo.id}/merge/"
+    (shown,) = SHOWN.findall(owner.get(address, {"email": ana.email}).content.decode())
+    owner.post(address, {"email": ana.email, "shown": shown})
+    assert len(openings_of(bo)) == 1

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.gate.models import Content, Opening
+from seatkeeper.licensing.history import with_merged
 from seatkeeper.licensing.models import License, LicensePool, Status
 
 MOST_OPENINGS = 500
@@ -39,8 +40,8 @@ def contents_open_to(learner: Learner) -> QuerySet[Content]:
 
 
 def openings_of(learner: Learner, *, content_id: int | None = None, most: int = MOST_OPENINGS) -> list[Opened]:
-    """The newest first, also of content that is no longer there. Two statements."""
-    openings = Opening.objects.filter(organization_id=learner.organization_id, learner_id=learner.id)
+    """The newest first, also of content that is no longer there, and by profiles that were merged into this one."""
+    openings = Opening.objects.filter(organization_id=learner.organization_id, learner_id__in=with_merged(learner))
     if content_id is not None:
         openings = openings.filter(content_id=content_id)
     found = list(openings.order_by("-day", "-last_at")[:most])

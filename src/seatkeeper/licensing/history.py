@@ -41,7 +41,7 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
 
 def history_of(learner: Learner) -> list[dict[str, Any]]:
     """The ledger for this person, newest first: what, when, by whom, why, from which file and line."""
-    where = {"organization_id": learner.organization_id, "learner_id__in": _with_merged(learner)}
+    where = {"organization_id": learner.organization_id, "learner_id__in": with_merged(learner)}
     license_changes = _newest(LicenseChange.objects.filter(**where))
     profile_changes = _newest(ProfileChange.objects.filter(**where))
     changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
@@ -69,7 +69,7 @@ def history_of(learner: Learner) -> list[dict[str, Any]]:
     ]
 
 
-def _with_merged(learner: Learner) -> list[int]:
+def with_merged(learner: Learner) -> list[int]:
     """The learner, and the profiles that were merged into theirs, however many times over."""
     merges = MergedProfile.objects.filter(organization_id=learner.organization_id, stands=True)
     found, new = [learner.id], [learner.id]

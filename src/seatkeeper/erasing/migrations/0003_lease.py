@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('erasing', '0002_line_of_file'),
+        ("erasing", "0002_line_of_file"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='deletion',
-            name='beat_at',
+            model_name="deletion",
+            name="beat_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='deletion',
-            name='lease',
-            field=models.TextField(db_default='', default=''),
+            model_name="deletion",
+            name="lease",
+            field=models.TextField(db_default="", default=""),
         ),
     ]
