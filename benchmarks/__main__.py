@@ -19,7 +19,20 @@ from benchmarks.databases import POSTGRES_URL, server
 from benchmarks.figures import HEADING, Figure
 from benchmarks.step import StepFailed
 
-CASES = ("leavers", "joiners", "memory", "undo", "export", "usual_way", "clicks", "search", "pages", "screens", "fuzz")
+CASES = (
+    "leavers",
+    "joiners",
+    "memory",
+    "undo",
+    "export",
+    "usual_way",
+    "clicks",
+    "search",
+    "pages",
+    "screens",
+    "fuzz",
+    "invitations",
+)
 DATABASES = ("sqlite", "postgresql")
 
 

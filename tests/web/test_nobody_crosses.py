@@ -121,6 +121,12 @@ PAGES: dict[str, Page] = {
         data=lambda world: {"id": world.learner.id, "what": "none", "reason": "left"},
         owner_gets=(200, 422),  # nothing is done whose numbers were not shown
     ),
+    "manage_invitations": Page(
+        open_to=ADMINS,
+        query=lambda world: {"id": world.learner.id},
+        data=lambda world: {"id": world.learner.id, "what": "withdraw"},
+        owner_gets=(200, 422),  # nobody is invited
+    ),
     "groups": Page(open_to=ADMINS, data=lambda world: {"name": "New"}),
     "group": Page(at=group_id),
     "group_rename": Page(at=group_id, data=lambda world: {"name": "Renamed"}),

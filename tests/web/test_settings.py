@@ -62,11 +62,6 @@ def test_bad_input_gets_a_sentence(owner: Client, what: str, data: dict[str, str
     assert not AuditEntry.objects.exists()
 
 
-def test_the_page_says_that_invitations_are_not_mailed_yet(owner: Client) -> None:
-    assert "Invitations are not mailed yet." in owner.get("/admin-center/settings/").content.decode()
-    assert "Invitations are not mailed yet" in owner.get("/admin-center/uploads/new/").content.decode()
-
-
 @pytest.mark.parametrize(
     ("own", "of_home", "of_browser", "shown"),
     [("en", "de", "de", "en"), ("", "de", "en", "de"), ("", "", "de", "de"), ("xx", "yy", "en", "en")],

@@ -11,6 +11,7 @@ from seatkeeper.web.views import (
     groups,
     help_pages,
     home,
+    invitations,
     licenses,
     mail,
     me,
@@ -28,8 +29,9 @@ from seatkeeper.web.views import (
     waitlist,
 )
 from seatkeeper.web.views.learn import home as learn_home
-from seatkeeper.web.views.learn import invitations, refused
+from seatkeeper.web.views.learn import invitations as learn_invitations
 from seatkeeper.web.views.learn import licenses as learn_licenses
+from seatkeeper.web.views.learn import refused
 
 urlpatterns = [
     *admins.urls,
@@ -45,6 +47,7 @@ urlpatterns = [
     *learn_home.urls,
     *learn_licenses.urls,
     *invitations.urls,
+    *learn_invitations.urls,
     *licenses.urls,
     *mail.urls,
     *me.urls,

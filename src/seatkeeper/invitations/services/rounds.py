@@ -142,7 +142,7 @@ def _queue_again(round_: MailRound, now: datetime) -> None:
     else:
         may = STATEMENTS.text("may_be_reminded")
         _count(round_, STATEMENTS.execute("queue_again", parameters, may=may, **mail))
-        STATEMENTS.execute("note_reminded", parameters, may=may, selection=selection)
+        STATEMENTS.execute("note_reminded", parameters | {"first": ids[0], "last": ids[-1]})
 
 
 def _move_on(round_: MailRound, through: int | None) -> bool:

@@ -61,7 +61,7 @@ SELECT learner.organization_id, %(kind)s, learner.email, '', '', '', {facts}, li
 ON CONFLICT (message_id) DO NOTHING
 
 -- may_be_reminded --
--- A piece of the ones above and below, of `license`: mailed long enough ago, still good, and reminders are wanted.
+-- A piece of the one above, of `license`: mailed long enough ago, still good, and reminders are wanted.
 EXISTS (SELECT 1 FROM invitations_invitation AS invitation
          WHERE invitation.organization_id = license.organization_id AND invitation.learner_id = license.learner_id
            AND invitation.pool_id = license.pool_id AND invitation.operation_number = license.operation_id
@@ -70,13 +70,11 @@ AND NOT EXISTS (SELECT 1 FROM invitations_noreminders AS unwanted
                  WHERE unwanted.organization_id = license.organization_id AND unwanted.learner_id = license.learner_id)
 
 -- note_reminded --
--- Row count = invitations.
+-- Whose mail of this round has been queued. Row count = invitations.
 UPDATE invitations_invitation
    SET mailed_at = %(mailed)s
- WHERE organization_id = %(organization)s AND learner_id IN ({selection})
-   AND EXISTS (SELECT 1 FROM licensing_license AS license
-                WHERE license.organization_id = invitations_invitation.organization_id
-                  AND license.learner_id = invitations_invitation.learner_id
-                  AND license.pool_id = invitations_invitation.pool_id
-                  AND license.operation_id = invitations_invitation.operation_number
-                  AND license.status + 0 = 1 AND (%(pool)s = 0 OR license.pool_id = %(pool)s) AND {may})
+ WHERE organization_id = %(organization)s AND learner_id >= %(first)s AND learner_id <= %(last)s
+   AND EXISTS (SELECT 1 FROM notices_mail AS mail
+                WHERE mail.message_id = %(key)s || CAST(invitations_invitation.learner_id AS text) || '.'
+                                        || CAST(invitations_invitation.pool_id AS text) || %(domain)s
+                  AND mail.operation_number = invitations_invitation.operation_number)

@@ -37,7 +37,12 @@ def plan_unassign(
 
 
 def plan_withdraw(
-    learners: QuerySet[Learner], *, pool: LicensePool | None, act: Act, clock: Clock, progress: Progress = no_progress
+    learners: QuerySet[Learner],
+    *,
+    pool: LicensePool | None,
+    act: Act | Operation,
+    clock: Clock,
+    progress: Progress = no_progress,
 ) -> Operation:
     """Unassign each learner's license where it is invited, in `pool` or anywhere. Raises NothingSelected."""
     return plan_by_chunks(learners, _of_pool("plan_unassign", pool, only=INVITED), act, clock, progress)

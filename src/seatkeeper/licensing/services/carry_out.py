@@ -7,7 +7,7 @@ from seatkeeper.directory.models import Group
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus
-from seatkeeper.licensing.services.acts import plan_membership
+from seatkeeper.licensing.services.acts import plan_membership, plan_withdraw
 from seatkeeper.licensing.services.choices import Choice, figures_of, plan_choice
 from seatkeeper.licensing.services.hand_over import HOW
 from seatkeeper.licensing.services.operations import apply_operation, cancel_operation, leased, operation_of
@@ -63,6 +63,8 @@ def _plan_anew(operation: Operation, how: dict[str, Any], clock: Clock) -> None:
         ends, gives = (tuple(pools[pool] for pool in how[which]) for which in ("ends", "gives"))
         choice = Choice(is_none=how["is_none"], ends=ends, gives=gives)
         plan_choice(people, choice=choice, act=operation, clock=clock)
+    elif how["what"] == "withdraw":
+        plan_withdraw(people, pool=None, act=operation, clock=clock)
     else:
         group = Group.objects.get(organization_id=operation.organization_id, id=how["group"])
         plan_membership(people, group=group, joins=how["joins"], act=operation, clock=clock)
