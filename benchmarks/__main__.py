@@ -32,6 +32,7 @@ CASES = (
     "screens",
     "fuzz",
     "invitations",
+    "gate",
 )
 DATABASES = ("sqlite", "postgresql")
 

@@ -26,7 +26,7 @@ def count_statements() -> dict[str, Any]:
     home = organization()
     connection.ensure_connection()
     with CaptureQueriesContext(connection) as captured:
-        done = _unassign(home.id, email(0))
+        done = unassign(home.id, email(0))
     assert done.counts["unassigned"] == 1
     statements = [query["sql"] for query in captured.captured_queries]
     written = [sql for sql in statements if not sql.startswith(BOUNDARIES)]
@@ -45,7 +45,7 @@ def click_until(*, stop: str, people: int) -> dict[str, float]:
     while not Path(stop).exists():
         begun = time.perf_counter()
         try:
-            _unassign(home.id, email(len(waits) * 2 % people))
+            unassign(home.id, email(len(waits) * 2 % people))
         except (DatabaseError, SeatkeeperError):
             failed += 1
         waits.append((time.perf_counter() - begun) * 1000)
@@ -53,7 +53,7 @@ def click_until(*, stop: str, people: int) -> dict[str, float]:
     return {"clicks": len(waits), "failed": failed, **percentiles(waits)}
 
 
-def _unassign(organization_id: int, address: str) -> Operation:
+def unassign(organization_id: int, address: str) -> Operation:
     now = system_clock()
     people = Selection(emails=(address,)).learners(organization_id, today=now.date())
     act = Act(organization_id, "unassign", "page", "bench")

@@ -206,10 +206,16 @@ def statements() -> Iterator[list[str]]:
         said.append(query.decode())
         return execute(cursor, query, *arguments, **options)
 
-    with CaptureQueriesContext(connection) as captured, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(psycopg.Cursor, "execute", listening)
-        yield said
-    said += [query["sql"] for query in captured]
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "postgresql":
+            patch.setattr(psycopg.Cursor, "execute", listening)
+            with CaptureQueriesContext(connection) as captured:
+                yield said
+            said += [query["sql"] for query in captured]
+        else:
+            connection.connection.set_trace_callback(said.append)
+            yield said
+            connection.connection.set_trace_callback(None)
 
 
 def test_one_statement_that_reads(course: Content, acme: Organization, ann: Learner, anns_browser: Client) -> None:

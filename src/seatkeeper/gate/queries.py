@@ -1,20 +1,21 @@
 """What the gate asks of the database: one statement a request, without models, so that it costs little."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from seatkeeper.accounts.sessions import is_session_of
 from seatkeeper.accounts.tokens import TokenScope, digest_of
 from seatkeeper.gate.addresses import places_of
 from seatkeeper.gate.rules import Answer, Held, Learner, Question, answer
-from seatkeeper.kernel.sql import Statements, adapted
+from seatkeeper.kernel.sql import Statements
 
 STATEMENTS = Statements("seatkeeper.gate")
 IN_PATHS = {"sqlite": "IN (SELECT value FROM json_each(%(paths)s))", "postgresql": "= ANY(%(paths)s)"}
@@ -58,24 +59,29 @@ def _rows(statement: str, about: About, *, now: datetime, asked_for: str = "", *
     return _fetched(sql, parameters)
 
 
-def _fetched(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-    """PostgreSQL plans it once for a connection: planning takes longer than finding."""
-    if connection.vendor == "postgresql":
-        connection.ensure_connection()
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
-    with connection.cursor() as cursor:
-        paths = {"paths": json.dumps(parameters["paths"])} if "paths" in parameters else {}
-        cursor.execute(sql, adapted({**parameters, **paths}))
-        return list(cursor.fetchall())
+def _fetched(sql: str, parameters: dict[str, Any]) -> list[Row]:
+    """By the driver itself, which keeps the statement ready: Django's cursors rewrite it and have it planned each time."""
+    database = connections[DEFAULT_DB_ALIAS]  # not by way of its proxy, which looks it up at each touch
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        if database.vendor == "postgresql":
+            with psycopg.Cursor(database.connection) as cursor:
+                return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
+        parameters["now"] = database.ops.adapt_datetimefield_value(parameters["now"])
+        if "paths" in parameters:
+            parameters["paths"] = json.dumps(parameters["paths"])
+        rows: list[Row] = database.connection.execute(sql, parameters).fetchall()
+        return rows
 
 
 @cache
 def _composed(vendor: str, statement: str, by_id: bool, is_named: bool, asked_for: str) -> str:
+    """In the driver's own spelling."""
     content = STATEMENTS.compose("content_of_id" if by_id else "content_of_address", in_paths=IN_PATHS[vendor])
     home = STATEMENTS.text("organization_named" if is_named else "organization_alone")
     licenses = STATEMENTS.text("licenses")
-    return STATEMENTS.compose(statement, content=content, home=home, licenses=licenses, asked_for=asked_for)
+    sql = STATEMENTS.compose(statement, content=content, home=home, licenses=licenses, asked_for=asked_for)
+    return re.sub(r"%\((\w+)\)s", r":\1", sql) if vendor == "sqlite" else sql
 
 
 def _is_signed_in(row: Row) -> bool:

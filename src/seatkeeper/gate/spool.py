@@ -30,7 +30,7 @@ def note_opening(answer: Answer, *, now: datetime) -> None:
     if answer.learner is None or answer.content_id is None:
         return
     try:
-        _spool.note(f"{answer.organization_id},{answer.learner.id},{answer.content_id}", now)
+        _spool.note(answer, answer.learner.id, answer.content_id, now)
     except OSError:
         logger.exception("opening not noted")
 
@@ -43,24 +43,26 @@ class _Spool:
     """The open file of this minute, and what stands in it."""
 
     def __init__(self) -> None:
-        self.path = Path()
+        self.minute, self.home = -1, Path()
         self.file = -1
-        self.noted: set[str] = set()
+        self.noted: set[tuple[int, int]] = set()
 
-    def note(self, opening: str, now: datetime) -> None:
+    def note(self, answer: Answer, learner_id: int, content_id: int, now: datetime) -> None:
+        seconds = int(now.timestamp())
+        if seconds // 60 != self.minute or self.home != settings.HOME:
+            self._begin(now)
+            self.minute, self.home = seconds // 60, settings.HOME
+        if (learner_id, content_id) not in self.noted:
+            os.write(self.file, f"{answer.organization_id},{learner_id},{content_id},{seconds}\n".encode())
+            self.noted.add((learner_id, content_id))
+
+    def _begin(self, now: datetime) -> None:
+        folder().mkdir(parents=True, exist_ok=True)
         path = folder() / f"{now.strftime(MINUTE)}-{HOST}-{os.getpid()}{SUFFIX}"
-        if path != self.path:
-            self._begin(path)
-        if opening not in self.noted:
-            os.write(self.file, f"{opening},{now.timestamp():.0f}\n".encode())
-            self.noted.add(opening)
-
-    def _begin(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         if self.file >= 0:
             os.close(self.file)
-        self.path, self.file, self.noted = path, file, set()
+        self.file, self.noted = file, set()
 
 
 _spool = _Spool()

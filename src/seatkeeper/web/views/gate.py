@@ -55,21 +55,24 @@ def _uri(meta: Mapping[str, str]) -> str:
 
 
 def _response(found: Answer, about: About, *, redirects: bool) -> HttpResponse:
-    response = HttpResponse(found.reason.value, content_type="text/plain", status=found.status)
-    response["Cache-Control"] = "no-store"
-    response["X-Seatkeeper-Reason"] = found.reason.value
+    """The headers about people stand there also where they are empty: what a browser made up is always replaced."""
     learner = found.learner
-    # Also where they are empty, so that what a browser made up is always replaced.
-    response["X-Seatkeeper-Learner"] = str(learner.id) if learner else ""
-    response["X-Seatkeeper-Email"] = quote(learner.email, PLAIN) if learner else ""
-    response["X-Seatkeeper-Unique-User-Id"] = quote(learner.unique_user_id, PLAIN) if learner else ""
-    response["X-Seatkeeper-Content"] = str(found.content_id or "")
-    if not found.is_allowed:
-        response["X-Seatkeeper-Way-On"] = _way_on(found, about)
-        if redirects:
-            response.status_code = 302
-            response["Location"] = response["X-Seatkeeper-Way-On"]
-    return response
+    headers = {
+        "Content-Type": "text/plain",
+        "Content-Length": str(len(found.reason.value)),
+        "Cache-Control": "no-store",
+        "X-Seatkeeper-Reason": found.reason.value,
+        "X-Seatkeeper-Learner": str(learner.id) if learner else "",
+        "X-Seatkeeper-Email": quote(learner.email, PLAIN) if learner else "",
+        "X-Seatkeeper-Unique-User-Id": quote(learner.unique_user_id, PLAIN) if learner else "",
+        "X-Seatkeeper-Content": str(found.content_id or ""),
+    }
+    if found.is_allowed:
+        return HttpResponse(found.reason.value.encode(), headers=headers)
+    headers["X-Seatkeeper-Way-On"] = _way_on(found, about)
+    if redirects:
+        headers["Location"] = headers["X-Seatkeeper-Way-On"]
+    return HttpResponse(found.reason.value.encode(), headers=headers, status=302 if redirects else found.status)
 
 
 def _way_on(found: Answer, about: About) -> str:
