@@ -8,9 +8,11 @@ from django.test import Client
 
 from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.gate import spool
 from seatkeeper.gate.models import Content, Opening
 from seatkeeper.gate.services.content import add_content
 from seatkeeper.licensing.models import LicensePool
+from seatkeeper.sample.catalogue import add_catalogue
 from tests import factories
 from tests.gate.asking import set_license, signed_in
 
@@ -68,6 +70,19 @@ def test_a_link_of_the_gate_to_nowhere(browser: Client, course: Content) -> None
     assert "Nothing is known at this address." in browser.get("/learn/refused?address=/no").content.decode()
     stranger = Client().get("/learn/refused?address=/Python/a%3Fb%3D1%26c%3D2").content.decode()
     assert 'href="/account/login/code/?next=%2FPython%2Fa%3Fb%3D1%26c%3D2"' in stranger
+
+
+def test_content_of_our_own_stands_behind_the_gate(acme: Organization, ann: Learner, browser: Client) -> None:
+    factories.pool(acme, license_type="Pro")
+    add_catalogue(organization_id=acme.id, actor="tester", now=factories.NOW)
+
+    assert "Python for beginners" in browser.get("/learn/courses/python").content.decode()
+    assert (
+        browser.get("/learn/courses/python/teams")["Location"] == "/learn/refused?address=%2Flearn%2Fcourses%2Fpython%2Fteams"
+    )
+    assert "Welcome to Acme Learning" in Client().get("/learn/courses/welcome").content.decode()
+    assert Client().get("/learn/courses/python")["Location"] == "/account/login/code/?next=%2Flearn%2Fcourses%2Fpython"
+    assert len([line for path in spool.folder().iterdir() for line in path.read_text().splitlines()]) == 1
 
 
 def test_all_that_is_kept_as_data(course: Content, acme: Organization, ann: Learner, browser: Client) -> None:

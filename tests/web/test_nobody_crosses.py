@@ -140,6 +140,7 @@ PAGES: dict[str, Page] = {
         open_to=frozenset({OTHER_ADMIN}),
     ),
     "pool_change": Page(at=lambda world: (world.pool.id,), data=lambda world: {"seats": 77, "activation": "invite"}),
+    "course": Page(at=lambda world: ("python",), open_to=EVERYONE),
     "contents": Page(open_to=frozenset({OTHER_ADMIN})),
     "content_add": Page(
         data=lambda world: {"title": "Course", "address": "/course", "kind": "course", "is_free": "on"},

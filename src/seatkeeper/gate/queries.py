@@ -19,6 +19,7 @@ from seatkeeper.kernel.sql import Statements
 
 STATEMENTS = Statements("seatkeeper.gate")
 IN_PATHS = {"sqlite": "IN (SELECT value FROM json_each(%(paths)s))", "postgresql": "= ANY(%(paths)s)"}
+ONLY_WHEN_ASKED = 1 << 62  # statements that are not prepared by name are not either after so many times
 ASKED_FOR = ("id", "email", "unique_user_id")  # by what an application names a learner
 
 Row = Sequence[Any]
@@ -65,6 +66,7 @@ def _fetched(sql: str, parameters: dict[str, Any]) -> list[Row]:
     database.ensure_connection()
     with database.wrap_database_errors:
         if database.vendor == "postgresql":
+            database.connection.prepare_threshold = ONLY_WHEN_ASKED  # Django turns preparing off
             with psycopg.Cursor(database.connection) as cursor:
                 return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
         parameters["now"] = database.ops.adapt_datetimefield_value(parameters["now"])

@@ -17,6 +17,7 @@ from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_
 from seatkeeper.licensing.services.operations import Act, Progress, apply_operation
 from seatkeeper.licensing.services.pools import add_pool
 from seatkeeper.licensing.services.undo import plan_undo
+from seatkeeper.sample.catalogue import add_catalogue
 from seatkeeper.sample.people import DEPARTMENTS, HEADER, Person, people
 from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
@@ -58,6 +59,7 @@ def live_a_year(*, organization_id: int, learners: int, ends_at: datetime, progr
     for number, step in enumerate(steps, start=1):
         done += step()
         progress("Living a year", number, len(steps))
+    add_catalogue(organization_id=organization_id, actor=ACTOR, now=ends_at)
     return done
 
 

@@ -28,10 +28,10 @@ from seatkeeper.web.views import (
     users,
     waitlist,
 )
+from seatkeeper.web.views.learn import course, refused
 from seatkeeper.web.views.learn import home as learn_home
 from seatkeeper.web.views.learn import invitations as learn_invitations
 from seatkeeper.web.views.learn import licenses as learn_licenses
-from seatkeeper.web.views.learn import refused
 
 urlpatterns = [
     *admins.urls,
@@ -39,6 +39,7 @@ urlpatterns = [
     *connection.urls,
     *deletions.urls,
     *content.urls,
+    *course.urls,
     *downloads.urls,
     *gate.urls,
     *groups.urls,

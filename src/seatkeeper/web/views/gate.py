@@ -1,7 +1,7 @@
 """Forward-auth: a web server asks here, before each request, whether it may go on."""
 
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +9,14 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from seatkeeper.gate.queries import About, answer_to_application, answer_to_browser
-from seatkeeper.gate.rules import Answer, Reason
+from seatkeeper.gate.rules import Answer
 from seatkeeper.gate.spool import note_opening
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.web.asking import host_of, way_on
 
 # Each kind of server names the request that it asks about in its own way.
 URIS = ("HTTP_X_ORIGINAL_URI", "HTTP_X_FORWARDED_URI")
 LEARNERS = {"id": "HTTP_X_LEARNER_ID", "email": "HTTP_X_LEARNER_EMAIL", "unique_user_id": "HTTP_X_LEARNER_UNIQUE_USER_ID"}
-SIGN_IN, REFUSED = "/account/login/code/", "/learn/refused"  # reverse() would take as long as all the rest
 BEARER = "Bearer "
 PLAIN = "@+.~!$&'()*,;=:/ "  # stays as it is in a header
 
@@ -31,7 +31,7 @@ def check(request: HttpRequest) -> HttpResponse:
     meta = request.META
     about = About(
         uri=_uri(meta),
-        host=meta.get("HTTP_X_FORWARDED_HOST") or meta.get("HTTP_HOST", ""),
+        host=host_of(request),
         organization=request.GET.get("organization", ""),
     )
     token = meta.get("HTTP_AUTHORIZATION", "")
@@ -69,18 +69,10 @@ def _response(found: Answer, about: About, *, redirects: bool) -> HttpResponse:
     }
     if found.is_allowed:
         return HttpResponse(found.reason.value.encode(), headers=headers)
-    headers["X-Seatkeeper-Way-On"] = _way_on(found, about)
+    headers["X-Seatkeeper-Way-On"] = way_on(found, about)
     if redirects:
         headers["Location"] = headers["X-Seatkeeper-Way-On"]
     return HttpResponse(found.reason.value.encode(), headers=headers, status=302 if redirects else found.status)
-
-
-def _way_on(found: Answer, about: About) -> str:
-    """To the sign-in, or to the page that says why not."""
-    if found.reason == Reason.NOT_SIGNED_IN:
-        return f"{settings.PUBLIC_URL}{SIGN_IN}?{urlencode({'next': about.uri})}"
-    organization = {"organization": about.organization} if about.organization else {}
-    return f"{settings.PUBLIC_URL}{REFUSED}?{urlencode({'address': about.uri} | organization)}"
 
 
 urls = [path("gate/check", check, name="gate_check")]

@@ -12,6 +12,7 @@ from seatkeeper.directory.models import Learner
 from seatkeeper.gate.catalogue import openings_of
 from seatkeeper.gate.queries import About, answer_to_browser
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.web.asking import host_of
 
 SHOWN = 10
 
@@ -19,8 +20,7 @@ SHOWN = 10
 @require_GET
 def refused(request: HttpRequest) -> HttpResponse:
     """Asks the gate again: what is true now is what people read."""
-    host = request.META.get("HTTP_X_FORWARDED_HOST") or request.META.get("HTTP_HOST", "")
-    about = About(uri=request.GET.get("address", ""), host=host, organization=request.GET.get("organization", ""))
+    about = About(uri=request.GET.get("address", ""), host=host_of(request), organization=request.GET.get("organization", ""))
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     found = answer_to_browser(session_key=session_key, about=about, now=system_clock())
     facts: dict[str, Any] = {"found": found, "reason": found.reason.value, "address": about.uri}
