@@ -58,9 +58,13 @@ def test_a_profile_and_its_dialogs(admin_page: Page) -> None:
         tabs.get_by_role("link", name=tab).click()
         expect(tabs.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
         found += faults(admin_page)
+    profile = admin_page.url
     admin_page.get_by_role("link", name="Manage license").first.click()
     expect(admin_page.get_by_role("dialog")).to_be_visible()
     found += faults(admin_page)
+    for place in ("merge/", "merge/?email=nobody", "disconnection/"):
+        admin_page.goto(f"{profile.partition('?')[0]}{place}")
+        found += faults(admin_page)
     assert found == []
 
 

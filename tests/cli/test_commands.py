@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.directory.models import Learner
 from tests.cli.conftest import PEOPLE, Command
 
 SUMMARY = (
@@ -19,6 +21,7 @@ SUMMARY = (
 OBJECTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("pools", "add", "--type", "coding", "--seats", "5"): ("key", "activation", "seats", "taken", "held", "invited", "free"),
     ("pools", "change", "default/learning", "--seats", "9"): ("key", "seats", "free"),
+    ("pools", "change", "default/learning", "--gives-at-sign-in"): ("key", "seats", "free"),
     ("import", "{file}"): (*SUMMARY, "file", "results"),
     ("import", "{file}", "--preview"): SUMMARY,
     ("unassign", "--email", "ana@corp.example"): SUMMARY,
@@ -205,6 +208,26 @@ def test_undo_of_an_undo_and_what_it_names(command: Command, acme: Path) -> None
 
     assert (back["undoes"], back["unassigned"]) == (3, 3)
     assert command("pools", "list").json()[0]["taken"] == 0
+
+
+def test_two_profiles_are_merged_as_previewed_and_that_is_undone(command: Command, acme: Path) -> None:
+    planned = command("merge", "ana@corp.example", "bo@corp.example", "--preview")
+    assert "default/learning: active and active become active" in planned.stderr
+    number = planned.json()["operation"]
+    done = command("operations", "apply", str(number)).json()
+    assert (done["removed"], done["seats_freed"], done["unassigned"]) == (1, 1, 0)
+    assert command("learner", "ana@corp.example").exit_code == 1
+    assert command("check").exit_code == 0
+    assert command("operations", "undo", str(number)).exit_code == 0
+    assert command("learner", "ana@corp.example").exit_code == 0
+
+
+def test_a_profile_is_disconnected(command: Command, acme: Path) -> None:
+    ana = Learner.objects.get(email="ana@corp.example")
+    account = Account.objects.create_user("at-home@corp.example")
+    Membership.objects.create(organization_id=ana.organization_id, account=account, learner=ana)
+    assert command("disconnect", "ana@corp.example").json() == {"disconnected": "ana@corp.example"}
+    assert not Membership.objects.filter(learner=ana).exists()
 
 
 def test_a_learner_with_licenses_groups_and_history(command: Command, acme: Path) -> None:
