@@ -25,7 +25,7 @@ def part_from_sign_ins(*, organization_id: int, learner_ids: Sequence[int], addr
 def audit_log_opened(organization_id: int) -> Iterator[None]:
     """Inside, within the caller's transaction, who did something and with whom may be taken out of an organization's entries.
 
-    Everything else of them stays refused; see docs/decisions/0026.
+    Everything else of them stays refused; see docs/decisions/0025.
     """
     opening = AuditErasure.objects.create(organization_id=organization_id)
     yield

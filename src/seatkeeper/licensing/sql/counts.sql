@@ -35,15 +35,18 @@ SELECT 0, 0, 0, 'people', COUNT(*) FROM (
    WHERE organization_id = %(organization)s AND operation_id = %(operation)s) AS changed
 
 -- count_people_updated --
--- People whose values or groups changed, who are not new, nor removed in the end.
+-- People whose values or groups changed, who are not new, nor removed in the end. Two questions, as with one SQLite
+-- would look through all changes of the operation for each.
 SELECT COUNT(DISTINCT change.learner_id)
   FROM licensing_profilechange AS change
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position <= %(cursor)s AND change.kind IN ('updated', 'joined', 'left') AND {not_skipped}
    AND NOT EXISTS (SELECT 1 FROM licensing_profilechange AS added
                     WHERE added.organization_id = change.organization_id AND added.operation_id = change.operation_id
-                      AND ((added.position = change.position AND added.kind = 'added')
-                        OR (added.position = change.position + (CAST(4 AS bigint) << 40) AND added.kind = 'removed')))
+                      AND added.position = change.position AND added.kind = 'added')
+   AND NOT EXISTS (SELECT 1 FROM licensing_profilechange AS removed
+                    WHERE removed.organization_id = change.organization_id AND removed.operation_id = change.operation_id
+                      AND removed.position = change.position + (CAST(4 AS bigint) << 40) AND removed.kind = 'removed')
 
 -- count_takes --
 -- Per pool concerned: how many seats are free, and how many a plan takes and frees. Pool by pool, and not
