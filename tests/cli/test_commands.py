@@ -134,7 +134,16 @@ def test_a_previewed_file_is_applied(command: Command, acme: Path, tmp_path: Pat
 
 def test_pools_list_in_numbers(command: Command, acme: Path) -> None:
     assert command("pools", "list").json() == [
-        {"key": "default/learning", "activation": "immediate", "seats": 10, "taken": 3, "held": 0, "invited": 0, "free": 7}
+        {
+            "key": "default/learning",
+            "activation": "immediate",
+            "seats": 10,
+            "taken": 3,
+            "held": 0,
+            "waiting": 0,
+            "invited": 0,
+            "free": 7,
+        }
     ]
 
 

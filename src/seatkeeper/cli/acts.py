@@ -86,7 +86,7 @@ def assign(
     """Give licenses: an invitation, or an active license where the pool activates at once or they had one before."""
     who = selected(emails, filter_text, everyone, exceptions)
     home = open_organization(organization)
-    pool = _one_pool(home, pool_key)
+    pool = one_pool(home, pool_key)
 
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
         return acts.plan_assign(learners, pool=pool, act=act, clock=system_clock, progress=progress)
@@ -195,7 +195,8 @@ def _question(operation: Operation) -> str:
     return f"{counts['rows']:,} people: {what}; {counts['seats_freed']:,} seats come free. Go on?"
 
 
-def _one_pool(home: Organization, key: str | None) -> LicensePool:
+def one_pool(home: Organization, key: str | None) -> LicensePool:
+    """The one named, or the only one. Raises UnknownPool, PoolNeeded."""
     if key:
         return pool_by_key(home.id, key)
     pools = pools_of(home.id)

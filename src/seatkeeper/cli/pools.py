@@ -12,7 +12,7 @@ from seatkeeper.licensing.models import Activation
 from seatkeeper.licensing.queries import PoolSummary, pool_by_key, pool_summaries
 from seatkeeper.licensing.services.pools import change_pool, open_pool
 
-COLUMNS = ("key", "activation", "seats", "taken", "held", "invited", "free")
+COLUMNS = ("key", "activation", "seats", "taken", "held", "waiting", "invited", "free")
 
 
 @click.group(cls=Listing)
@@ -23,7 +23,7 @@ def pools() -> None:
 @pools.command("list")
 @common_options
 def list_pools(organization: str | None, output_format: str | None) -> None:
-    """Print each pool with its seats: taken, held, free; and how many people are invited."""
+    """Print each pool with its seats: taken, held, free; and how many people wait or are invited."""
     summaries = pool_summaries(open_organization(organization).id)
     emit_rows([_row(summary) for summary in summaries], output_format=output_format, columns=COLUMNS)
 

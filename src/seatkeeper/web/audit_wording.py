@@ -55,4 +55,5 @@ ACTS: Mapping[str, Promise] = {
     "users.exported": gettext_lazy("Downloaded users"),
     "waitlist.offered": gettext_lazy("Offered seats to who waits"),
     "waitlist.removed": gettext_lazy("Removed somebody from a waitlist"),
+    "waitlist.rules_changed": gettext_lazy("Changed how long offers stand and seats rest"),
 }

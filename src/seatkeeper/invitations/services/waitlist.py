@@ -103,6 +103,25 @@ def offer_now(*, organization_id: int, pool_id: int, actor: str, now: datetime) 
     return offers
 
 
+RULES = ("offer_hours", "rest_minutes", "rest_above")
+
+
+def rules_of(organization_id: int) -> dict[str, int]:
+    """How long offers stand, and how long the seats rest that so many were freed with."""
+    return dict(Books.objects.values(*RULES).get(organization_id=organization_id))
+
+
+@transaction.atomic
+def change_rules(*, organization_id: int, actor: str, now: datetime, **wanted: int) -> None:
+    """Those named of `RULES`; offers that were made stay as they are. In the audit log, where something changes."""
+    before = rules_of(organization_id)
+    changed = {name: value for name, value in wanted.items() if before[name] != value}
+    if changed:
+        Books.objects.filter(organization_id=organization_id).update(**changed)
+        facts = {"before": {name: before[name] for name in changed}, "after": changed}
+        log_act(organization_id=organization_id, actor=actor, action="waitlist.rules_changed", now=now, **facts)
+
+
 def settle_pools(clock: Clock) -> None:
     """Wherever an offer has lapsed, or a seat is free and somebody waits for it."""
     for organization_id, pool_id in STATEMENTS.rows("pools_to_settle", {"now": clock()}):
