@@ -52,3 +52,11 @@ def test_requests_are_listed_approved_and_declined(command: Command, acme: Path)
     assert command("requests", "approve", "--all").json() == {"active": 1, "waiting": 0}
     assert_explained(command("requests", "approve"), WRONG_USAGE, "Say who")
     assert_explained(command("requests", "decline", "--all"), REFUSED, "no request of these")
+
+
+def test_the_join_link_is_opened_and_closed(command: Command, acme: Path) -> None:
+    opened = command("join-link", "open", "--domain", "Corp.example").json()
+    assert (opened["pool"], opened["domains"]) == (POOL, ["corp.example"])
+    assert command("join-link", "show").json() == opened
+    assert_explained(command("join-link", "open", "--domain", "no domain"), REFUSED, "corp.example")
+    assert command("join-link", "close").json()["link"] is None

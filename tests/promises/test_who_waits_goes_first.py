@@ -66,16 +66,18 @@ class AnyMix(DjangoTestCase):
 
 
 class World:
-    """A pool of three seats, and what each of those who came to it is due."""
+    """A pool of two seats, both taken, three who wait, and what each of those who came to it is due."""
 
     def __init__(self) -> None:
         self.acme = factories.organization()
-        self.pool = factories.pool(self.acme, seats=3, activation="invite")
+        self.pool = factories.pool(self.acme, seats=2, activation="invite")
         steps.people(self.acme, PEOPLE)
         steps.do("assign", self.acme, emails(*range(1, INVITED + 1)), pool=self.pool)
         self.ids = {n: factories.learner(self.acme, steps.email(n)).id for n in range(1, PEOPLE + 1)}
-        Books.objects.filter(organization=self.acme).update(rest_above=2)
+        Books.objects.filter(organization=self.acme).update(rest_above=1)
         self.clock = factories.SteppingClock()
+        for number in (1, 2, 3, 4, 5):
+            self._click(number)
 
     def do(self, verb: str, *arguments: Any) -> None:
         before, seats_before = self.claims(), self.free()

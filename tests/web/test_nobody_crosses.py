@@ -43,7 +43,7 @@ OUTSIDERS = (SUB_ADMIN, OTHER_ADMIN, LEARNER, ANONYMOUS)
 ADMINS = frozenset({SUB_ADMIN, OTHER_ADMIN})
 EVERYONE = frozenset(OUTSIDERS)
 NOBODY: frozenset[str] = frozenset()
-LINKS = {"sign_in_link", "invitation", "no_reminders", "learn_license"}
+LINKS = {"sign_in_link", "invitation", "no_reminders", "learn_license", "join", "join_confirm"}
 LEFT_OUT = {  # written by sessions and logs, not by what was asked for
     "sessions.session",
     "usersessions.usersession",
@@ -198,6 +198,11 @@ PAGES: dict[str, Page] = {
         open_to=frozenset({LEARNER}),
         owner_gets=(404,),
         query=lambda world: {"own": world.learner.email, "group": world.group.name},  # their own comes back
+    ),
+    "waiting_settings": Page(
+        data=lambda world: {"act": "rules", "offer_hours": 1, "rest_minutes": 1, "rest_above": 10},
+        open_to=frozenset({OTHER_ADMIN}),
+        ones_own=frozenset({"licensing.books"}),
     ),
     "learn_licenses": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
     "license_requests": Page(open_to=ADMINS, owner_gets=(200, 302, 422), data=lambda world: {"act": "approve"}),

@@ -173,6 +173,7 @@ def test_where_learners_sign_in_only_the_learner_accepts_an_offer(
 
 
 def test_signed_in_every_license_of_the_organization(acme: Organization, pool: LicensePool, client: Client) -> None:
+    OrganizationSettings.objects.update(learners_sign_in=True)
     people(acme, pool)
     join_waitlist(**who(acme, pool, 2))
     account = Account.objects.create_user(email(2))

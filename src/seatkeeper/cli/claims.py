@@ -13,11 +13,14 @@ from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.selections import ids_of
 from seatkeeper.invitations.claims import standing_claims
+from seatkeeper.invitations.links import path_of
+from seatkeeper.invitations.services.join import close_join_link, join_link_of, open_join_link
 from seatkeeper.invitations.services.requests import approve_requests, decline_requests, requests_within
 from seatkeeper.invitations.services.waitlist import change_rules, offer_now, remove_claim, rules_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Claim, ClaimKind, LicensePool
 from seatkeeper.licensing.queries import pool_by_key, pools_of
+from seatkeeper.notices.letters import address_of
 
 WAITING = ("pool", "place", "email", "has", "since", "expires_at")
 ASKING = ("pool", "email", "reason", "since")
@@ -87,6 +90,38 @@ def rules(
     emit_object(rules_of(home.id), output_format=output_format)
 
 
+@click.group("join-link")
+def join_link() -> None:
+    """One link by which everybody at the organization's domains can join."""
+
+
+@join_link.command()
+@common_options
+def show(organization: str | None, output_format: str | None) -> None:
+    """Print the link, its pool and its domains; nothing where it is closed."""
+    _print_link(open_organization(organization), output_format)
+
+
+@join_link.command("open")
+@click.option("--domain", "domains", multiple=True, required=True, metavar="D", help="Of e-mail addresses. Can be repeated.")
+@pool_option
+@common_options
+def open_link(domains: tuple[str, ...], pool_key: str | None, organization: str | None, output_format: str | None) -> None:
+    """Make a link, in place of the one there was. Each address is confirmed by mail before its owner is added."""
+    home = open_organization(organization)
+    open_join_link(pool=one_pool(home, pool_key), domains=domains, actor=actor(), now=system_clock())
+    _print_link(home, output_format)
+
+
+@join_link.command("close")
+@common_options
+def close_link(organization: str | None, output_format: str | None) -> None:
+    """Let the link lead nowhere."""
+    home = open_organization(organization)
+    close_join_link(organization_id=home.id, actor=actor(), now=system_clock())
+    _print_link(home, output_format)
+
+
 @click.group(cls=Listing)
 def requests() -> None:
     """Learners who ask for a license."""
@@ -147,6 +182,17 @@ def decline(
         {"declined": decline_requests(chosen, actor=actor(), now=system_clock(), text=text)}, output_format=output_format
     )
     return DONE
+
+
+def _print_link(home: Organization, output_format: str | None) -> None:
+    link = join_link_of(home.id)
+    keys = {pool.id: pool.key for pool in pools_of(home.id).values()}
+    facts = {
+        "link": address_of(path_of(link.key, "join")) if link else None,
+        "pool": keys.get(link.pool_id) if link else None,
+        "domains": link.domains if link else [],
+    }
+    emit_object(facts, output_format=output_format)
 
 
 def _waiting(home: Organization, pool: LicensePool, limit: int) -> list[dict[str, Any]]:

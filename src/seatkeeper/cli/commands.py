@@ -59,6 +59,7 @@ for command in (
     invitations.invitations,
     claims.waitlist,
     claims.requests,
+    claims.join_link,
     operations.operations,
     deletions.delete,
     deletions.deletions,

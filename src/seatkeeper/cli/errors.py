@@ -136,6 +136,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
     ),
     "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {', '.join(e.known) or 'none'}.",
+    "no_domains": lambda e: "Write each domain as corp.example: --domain corp.example. Nothing was changed.",
     "no_such_claim": lambda e: "They do not wait there, ask for nothing and have no offer. See: seatkeeper waitlist list",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
     "group_exists": lambda e: f"The group {e.name} is there already.",

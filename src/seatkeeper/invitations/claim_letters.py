@@ -1,14 +1,16 @@
 """What stands in a mail about a place in the waitlist, an offer or a request."""
 
+import uuid
 from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from seatkeeper.directory.models import Learner
+from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.invitations.claim_links import Named, claim_path
 from seatkeeper.invitations.claims import claim_of, place_of
+from seatkeeper.invitations.links import path_of
 from seatkeeper.invitations.rules import Told
 from seatkeeper.licensing.models import Claim, ClaimKind, LicensePool
 from seatkeeper.notices.letters import address_of
@@ -49,6 +51,21 @@ def claim_letter(mail: Mail) -> Letter:
         button=(button, address),
         stop=stop,
         why=_("You get this because you asked %(organization)s for a license.") % facts,
+    )
+
+
+def joining_letter(mail: Mail) -> Letter:
+    facts = {"organization": str(Organization.objects.values_list("name", flat=True).get(id=mail.organization_id or 0))}
+    key = uuid.UUID((mail.facts or {})["key"])
+    return Letter(
+        subject=_("Confirm your address to join %(organization)s") % facts,
+        paragraphs=[
+            _("Hello,"),
+            _("Somebody, you we think, asked for a license at %(organization)s with this address.") % facts,
+            _("Confirm it, and the license is yours, as far as there are seats. The link is good for a day."),
+        ],
+        button=(_("Confirm"), address_of(path_of(key, "join_confirm"))),
+        why=_("You get this because this address was entered at %(organization)s. If it was not you, do nothing.") % facts,
     )
 
 

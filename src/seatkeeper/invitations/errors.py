@@ -69,3 +69,21 @@ class PoolIsOver(ClaimError):
     """The pool has more seats taken and held than are in force: it gives none until it is under."""
 
     code = "no_free_seat"
+
+
+class AddressNotAllowed(ClaimError):
+    """No e-mail address of the domains that may join."""
+
+    code = "address_not_allowed"
+
+
+class TooManyAsked(ClaimError):
+    """So many asked to join within an hour that no more mails go out now."""
+
+    code = "too_many_asked"
+
+
+class NoDomains(ClaimError):
+    """A join link needs at least one domain, each written as corp.example."""
+
+    code = "no_domains"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.fields import KeyField
 from seatkeeper.kernel.profile_json import CanonicalEncoder
 
 
@@ -105,3 +106,31 @@ class InvitationRules(models.Model):
 
     def __str__(self) -> str:
         return f"invitations of {self.organization_id}"
+
+
+class JoinLink(models.Model):
+    """One link for everybody whose address is of the organization's domains."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
+    key = models.UUIDField(unique=True)  # chance alone, as of an invitation
+    pool_id = models.BigIntegerField()
+    domains = models.JSONField(default=list, encoder=CanonicalEncoder)
+
+    def __str__(self) -> str:
+        return f"join link of {self.organization_id}"
+
+
+class Joining(models.Model):
+    """An address that asked to join, until its owner confirms it by the link in a mail."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    key = models.UUIDField(unique=True)
+    email = KeyField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("organization", "asked_at"), name="joining_lately"),)
+
+    def __str__(self) -> str:
+        return f"joining {self.id}"

@@ -70,6 +70,7 @@ class MailKind(models.TextChoices):
     LEARNER = "learner"  # a license ended
     INVITATION = "invitation"
     REMINDER = "reminder"
+    JOINING = "joining"  # confirm the address, and join
     CLAIM = "claim"  # of a place in the waitlist, an offer or a request
     LEARNER_BACK = "learner_back"  # it did not: the operation was undone after the mail had gone
 

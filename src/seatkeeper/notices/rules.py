@@ -17,9 +17,9 @@ LONGEST_TROUBLE = 500
 
 
 def kind_of(operation: Operation, end: End) -> Kind | None:
-    """What to tell of it; None: nothing. One person added by form is told on the spot."""
+    """What to tell of it; None: nothing. One person by form or join link is none."""
     is_file = operation.verb == "import"
-    if is_file and operation.source == "form":
+    if is_file and operation.source in ("form", "join"):
         return None
     match end:
         case End.HELD:

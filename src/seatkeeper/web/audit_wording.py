@@ -29,6 +29,8 @@ ACTS: Mapping[str, Promise] = {
     "invitation_text.saved": gettext_lazy("Saved an invitation's words"),
     "invitations.reminded": gettext_lazy("Reminded of invitations"),
     "invitations.resent": gettext_lazy("Sent invitations again"),
+    "join_link.closed": gettext_lazy("Closed the join link"),
+    "join_link.opened": gettext_lazy("Opened a join link"),
     "mail.confirmed": gettext_lazy("Confirmed the test mail"),
     "mail.tested": gettext_lazy("Sent a test mail"),
     "people.erased": gettext_lazy("Erased people"),

@@ -26,11 +26,13 @@ from seatkeeper.web.views import (
     tokens,
     uploads,
     users,
+    waiting_settings,
     waitlist,
 )
 from seatkeeper.web.views.learn import course, refused
 from seatkeeper.web.views.learn import home as learn_home
 from seatkeeper.web.views.learn import invitations as learn_invitations
+from seatkeeper.web.views.learn import join as learn_join
 from seatkeeper.web.views.learn import licenses as learn_licenses
 
 urlpatterns = [
@@ -46,6 +48,7 @@ urlpatterns = [
     *help_pages.urls,
     *home.urls,
     *learn_home.urls,
+    *learn_join.urls,
     *learn_licenses.urls,
     *invitations.urls,
     *learn_invitations.urls,
@@ -64,5 +67,6 @@ urlpatterns = [
     *tokens.urls,
     *uploads.urls,
     *users.urls,
+    *waiting_settings.urls,
     *waitlist.urls,
 ]

@@ -144,6 +144,13 @@ DELETE FROM notices_mail
                               WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s AND kind = 'address')
         AND NOT EXISTS (SELECT 1 FROM accounts_account WHERE email = LOWER(recipient)))
 
+-- delete_joinings --
+-- Addresses of theirs that asked to join. Row count = addresses.
+DELETE FROM invitations_joining
+ WHERE organization_id = %(organization)s
+   AND email IN (SELECT text FROM erasing_deletionkey
+                  WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s AND kind = 'address')
+
 -- blank_profile_changes_again --
 -- Such as a file that was being planned meanwhile had still found them by.
 UPDATE licensing_profilechange

@@ -76,13 +76,6 @@ UPDATE licensing_licensepool
 -- Row count = claims.
 DELETE FROM licensing_claim WHERE organization_id = %(organization)s AND learner_id IN ({people})
 
--- sweep_ended_claims --
--- Of operations that came to their end before `before`. Row count = claims.
-DELETE FROM licensing_claim
- WHERE organization_id = %(organization)s AND ended_by <> 0 AND ended_by IN (
-   SELECT number FROM licensing_operation
-    WHERE organization_id = %(organization)s AND finished_at < %(before)s)
-
 -- lay_to_rest --
 -- The seats that an operation freed, by pool, where those are many. Row count = pools.
 INSERT INTO licensing_rest (organization_id, pool_id, operation_id, seats, since)
