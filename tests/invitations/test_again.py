@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from seatkeeper.directory.chosen import Chosen
+from seatkeeper.directory.errors import FilterRefused
+from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.reach import Reach
 from seatkeeper.invitations.models import Invitation, MailRound, NoReminders, RoundKind
@@ -175,3 +177,26 @@ def test_queueing_takes_as_many_statements_at_any_length(
         counted.append(len(queries))
     assert counted[0] == counted[1]
     assert Operation.objects.count() == 2
+
+
+def found(of: Organization, text: str) -> list[str]:
+    people = learners_matching(of.id, text, today=factories.NOW.date())
+    return list(people.order_by("id").values_list("email", flat=True))
+
+
+def test_the_filter_finds_who_waits_and_whose_invitation_expired(acme: Organization, pool: LicensePool) -> None:
+    invite(acme, 4)
+    activating(acme, 1, pool)
+    assert found(acme, "invitation:waiting") == steps.emails(2, 3, 4)
+    expire_invitations(organization_id=acme.id, clock=lambda: factories.NOW + 30 * DAY)
+    steps.do("assign", acme, steps.emails(2), pool=pool)
+    steps.do("unassign", acme, steps.emails(1))
+    factories.pool(acme, license_type="Pro")
+    assert found(acme, "invitation:expired") == steps.emails(3, 4)
+    assert found(acme, "invitation:expired p3") == steps.emails(3)
+    assert found(acme, "invitation:expired pool:default/learning") == steps.emails(3, 4)
+    assert found(acme, "invitation:expired type:pro") == []
+    assert found(acme, "-invitation:expired") == steps.emails(1, 2)
+    assert found(acme, "invitation:waiting") == steps.emails(2)
+    with pytest.raises(FilterRefused):
+        found(acme, "invitation:lost")

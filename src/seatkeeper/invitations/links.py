@@ -1,7 +1,7 @@
 """The link of an invitation: chance and a signature. It is made when it is needed and kept nowhere.
 
 The database has the half that names the invitation; the other half is a digest of it under this installation's
-secret key. So neither the database nor a backup of it opens anything (docs/decisions/0026).
+secret key. So neither the database nor a backup of it opens anything (docs/decisions/0031).
 """
 
 import base64

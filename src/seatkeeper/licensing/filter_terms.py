@@ -1,9 +1,10 @@
-"""The filter terms about licenses: `pool:`, `type:`, `budget-group:`, `status:`, `idle:`.
+"""The filter terms about licenses: `pool:`, `type:`, `budget-group:`, `status:`, `idle:`, `invitation:`.
 
 Terms standing together speak of one and the same license, invited or active. `status:`
 alone speaks of the person: the strongest status they have. With a minus, `pool:`, `type:`
 and `budget-group:` say that there is no license there, whatever stands beside them;
 `status:` and `idle:` take away whom they would find together with the terms beside them.
+`invitation:expired` speaks of a license that is none any more, in the pools named beside it.
 docs/how-to/filters.md has examples of each.
 """
 
@@ -17,9 +18,10 @@ from seatkeeper.directory.filter_grammar import MOST_DAYS, is_number_of_days
 from seatkeeper.directory.models import Standing
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.terms import NO_IDS, Condition, LicenseTerms, Notice, Scope, Term, ids_in, rows_about
-from seatkeeper.licensing.models import License, LicensePool, Status
+from seatkeeper.licensing.models import EXPIRE, License, LicenseChange, LicensePool, Operation, Status
 
 POOL, TYPE, BUDGET_GROUP, STATUS, IDLE = "pool", "type", "budget-group", "status", "idle"
+INVITATION, WAITING, EXPIRED = "invitation", "waiting", "expired"
 PLACES = (POOL, TYPE, BUDGET_GROUP)
 STATUSES = {
     "active": Status.ACTIVE,
@@ -39,12 +41,16 @@ def check(term: Term, text: str) -> None:
     value = _folded(term.value)
     if term.name == STATUS and value not in STATUSES:
         raise FilterRefused("no such status", text=text, at=term.value_at, known=list(STATUSES))
+    if term.name == INVITATION and value not in (WAITING, EXPIRED):
+        raise FilterRefused("an invitation is one of", text=text, at=term.value_at, known=[WAITING, EXPIRED])
     if term.name == IDLE and not is_number_of_days(value):
         raise FilterRefused(f"idle: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at)
 
 
 def compile_group(group: Sequence[Term], scope: Scope) -> list[Condition]:
     """Who has (or has not) the license that the terms of a group describe. Raises FilterRefused."""
+    if any(term.name == INVITATION for term in group):
+        return _about_invitations(group, scope)
     nowhere = [term for term in group if term.is_negated and term.name in PLACES]
     group = [term for term in group if term not in nowhere]
     wanted = [term for term in group if not term.is_negated]
@@ -56,6 +62,29 @@ def compile_group(group: Sequence[Term], scope: Scope) -> list[Condition]:
     return conditions + [_who_has_not([*beside, term], scope, is_alone=not beside) for term in unwanted]
 
 
+def _about_invitations(group: Sequence[Term], scope: Scope) -> list[Condition]:
+    """The places beside an invitation say where it was; what else stands there is asked as ever."""
+    asked = [term for term in group if term.name == INVITATION]
+    is_found = any(not term.is_negated for term in asked)
+    places = [term for term in group if is_found and term.name in PLACES and not term.is_negated]
+    others = [term for term in group if term not in asked and term not in places]
+    conditions = [_invitation(term, places, scope) for term in asked]
+    found = [~condition if term.is_negated else condition for term, condition in zip(asked, conditions, strict=True)]
+    return found + (compile_group(others, scope) if others else [])
+
+
+def _invitation(term: Term, places: Sequence[Term], scope: Scope) -> Condition:
+    of_home = {"organization_id": scope.organization_id}
+    pools = [pool.id for pool in _pools_meant(places, scope)] or [NO_POOL]
+    licenses = License.objects.filter(**of_home, pool_id__in=pools)
+    if _folded(term.value) == WAITING:
+        return rows_about(licenses.filter(status=Status.INVITED))
+    by = Operation.objects.filter(**of_home, verb=EXPIRE).values("number")
+    over = licenses.filter(status=Status.UNASSIGNED, operation_id__in=by, learner_id=OuterRef("id"))
+    # The ledger has an index by operation; whose license has changed since, the other half tells.
+    return Condition(Q(Exists(over)), ids_in(LicenseChange.objects.filter(**of_home, operation_id__in=by)))
+
+
 def notices_of(group: Sequence[Term], scope: Scope) -> list[Notice]:
     """Names the pools where `idle:` can find nobody."""
     if all(term.name != IDLE for term in group):
@@ -65,7 +94,7 @@ def notices_of(group: Sequence[Term], scope: Scope) -> list[Notice]:
 
 
 LICENSE_TERMS = LicenseTerms(
-    names=(POOL, TYPE, BUDGET_GROUP, STATUS, IDLE), check=check, compile=compile_group, notices=notices_of
+    names=(POOL, TYPE, BUDGET_GROUP, STATUS, IDLE, INVITATION), check=check, compile=compile_group, notices=notices_of
 )
 
 

@@ -9,6 +9,7 @@ from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.queries import rules_of
 from seatkeeper.invitations.statements import STATEMENTS
+from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.ends import End
 from seatkeeper.licensing.models import EXPIRE, Claim, License, Operation, Status
@@ -39,16 +40,17 @@ def expire_invitations(*, organization_id: int, clock: Clock) -> Operation | Non
         status=Status.INVITED,
     )
     over = due.filter(Exists(invited))
-    done = _expire(organization_id, over, now, clock) if over.exists() else None
+    done = _expire(organization_id, due, now, clock) if over.exists() else None
     due.update(is_watched=False)
     return done
 
 
-def _expire(organization_id: int, over: QuerySet[Invitation], now: datetime, clock: Clock) -> Operation:
+def _expire(organization_id: int, due: QuerySet[Invitation], now: datetime, clock: Clock) -> Operation:
     def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
         STATEMENTS.execute("plan_expire", parameters | {"now": now}, selection=selection)
 
-    people = Learner.objects.filter(organization_id=organization_id, id__in=over.values("learner_id"))
+    people = Learner.objects.filter(organization_id=organization_id, id__in=due.values("learner_id"))
+    bulk.refresh_statistics("invitations_invitation")
     act = Act(organization_id, EXPIRE, SOURCE, ACTOR)
     plan = plan_by_chunks(people, plan_chunk, act, clock, no_progress)
     return apply_operation(plan, clock=clock, actor=ACTOR)
