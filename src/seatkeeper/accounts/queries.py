@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
@@ -75,6 +75,12 @@ def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearn
 def is_connected(learner: Learner) -> bool:
     """Whether a sign-in is connected with the profile."""
     return Membership.objects.filter(organization_id=learner.organization_id, learner_id=learner.id).exists()
+
+
+def with_connection(people: QuerySet[Learner]) -> QuerySet[Learner]:
+    """Each says so itself (`is_connected`), without a statement of its own."""
+    memberships = Membership.objects.filter(organization_id=OuterRef("organization_id"), learner_id=OuterRef("id"))
+    return people.annotate(is_connected=Exists(memberships))
 
 
 def grants_of(rows: Sequence[Grant]) -> Grants:

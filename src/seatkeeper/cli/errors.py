@@ -136,6 +136,13 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
     ),
     "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {', '.join(e.known) or 'none'}.",
+    "text_exists": lambda e: f"The invitation {e.name} is there already. Choose another name. Nothing was changed.",
+    "license_ended": lambda e: "The license has ended; only an admin gives it again. Nothing was changed.",
+    "has_license": lambda e: "The license is there already. Nothing was changed.",
+    "offer_lapsed": lambda e: "The offer has lapsed, and its seat has been passed on. Nothing was changed.",
+    "no_free_seat": lambda e: "No seat is free to offer. See: seatkeeper pools list",
+    "address_not_allowed": lambda e: "The address is of none of the domains that may join. Nothing was changed.",
+    "too_many_asked": lambda e: "So many addresses asked just now that no more are taken. Wait an hour. Nothing was changed.",
     "no_domains": lambda e: "Write each domain as corp.example: --domain corp.example. Nothing was changed.",
     "no_such_claim": lambda e: "They do not wait there, ask for nothing and have no offer. See: seatkeeper waitlist list",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",

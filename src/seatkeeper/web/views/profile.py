@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from seatkeeper.accounts.models import Account
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
-from seatkeeper.accounts.queries import is_connected
+from seatkeeper.accounts.queries import with_connection
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
 from seatkeeper.erasing.queries import deletion_awaiting
@@ -76,7 +76,7 @@ def profile(request: AdminRequest, learner_id: int) -> HttpResponse:
     """The head, what is known about the person, and one of three tabs."""
     if learner_id > BIGGEST_ID:
         raise Http404
-    people = request.admin.sees.learners().select_related("standing")
+    people = with_connection(request.admin.sees.learners().select_related("standing"))
     return _page(request, get_object_or_404(people, id=learner_id))
 
 
@@ -151,7 +151,6 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
         "tabs": TABS.items(),
         "may_manage": _reaches(admin, Permission.MANAGE_USERS, learner),
         "may_merge": admin.may_for_everyone(Permission.MANAGE_USERS),
-        "is_connected": is_connected(learner),
         "may_delete": admin.may_for_everyone(Permission.MANAGE_USERS),
         "deletion": deletion_awaiting(learner) if admin.may_for_everyone(Permission.MANAGE_USERS) else None,
     }
