@@ -87,7 +87,7 @@ def test_the_web_server_alone(seatkeeper: Seatkeeper, run_sql: Sql) -> None:
         answer_of(f"http://127.0.0.1:{port}/account/login/")
     finally:
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=START_SECONDS)
+        server.communicate(timeout=2 * START_SECONDS)
 
     assert run_sql("SELECT COUNT(*) FROM background_worker") == [(0,)]
 

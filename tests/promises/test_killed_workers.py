@@ -189,7 +189,7 @@ def holder_of(run_sql: Sql, operation: int) -> int:
 
 def test_told_to_end_a_worker_stops_at_a_chunk_and_lets_go(waiting: tuple[Seatkeeper, Sql]) -> None:
     seatkeeper, run_sql = waiting
-    with worker(seatkeeper):
+    with worker(interrupted.small_chunks(seatkeeper, 10)):  # many chunks: the word comes before the last of them
         while run_sql(ACT_APPLIED)[0][0] < 1:
             time.sleep(interrupted.POLL_SECONDS)
 
