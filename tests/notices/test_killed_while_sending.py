@@ -1,14 +1,11 @@
 """`kill -9` while mail goes out: none is lost, and at most the one in hand is repeated, under the same Message-ID."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.conftest import COMMAND_SECONDS, Seatkeeper, environment_of
 from tests.notices.post_office import open_post_office
@@ -49,7 +46,6 @@ def run(environment: dict[str, str], *steps: str) -> int:
     return done.returncode
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills a process as POSIX does")
 def test_a_killed_sender_loses_none_and_repeats_one(
     home: Path, database_url: str, run_sql: Callable[[str], list[tuple[Any, ...]]]
 ) -> None:
@@ -69,7 +65,6 @@ def test_a_killed_sender_loses_none_and_repeats_one(
     assert run_sql("SELECT state, COUNT(*) FROM notices_mail GROUP BY state") == [("sent", MAILS)]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills a process as POSIX does")
 def test_another_worker_goes_on_where_one_was_killed(
     seatkeeper: Seatkeeper, run_sql: Callable[[str], list[tuple[Any, ...]]]
 ) -> None:

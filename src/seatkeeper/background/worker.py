@@ -88,7 +88,7 @@ def _over_and_over(act: Callable[[], object], pause: float) -> None:
         except (DatabaseError, InterfaceError):
             logger.exception("database out of reach", extra={"part": threading.current_thread().name})
             connection.close()
-        except Exception:
+        except Exception:  # the edge: what one look raises must not end the thread; it is logged, and looked again
             logger.exception("worker's thread failed", extra={"part": threading.current_thread().name})
         if more is not True:
             close_old_connections()
