@@ -22,18 +22,45 @@ def tell_of_end(operation: Operation, end: End, now: datetime) -> None:
     if kind is None:
         return
     hearers = who_hears(operation, kind)
+    number = operation.number
+    key = f"{operation.organization_id}.{number}.{kind}"
+    tell_hearers(hearers, kind, about=number, facts=facts_of(operation, hearers), key=key, now=now, operation_number=number)
+
+
+def tell_until_read(
+    hearers: list[Membership], kind: Kind, *, about: int, facts: dict[str, Any], key: str, now: datetime
+) -> None:
+    """Of what is no operation, `about` standing in its place as 0 or below: one notice until it is read, and one mail a day."""
+    Notice.objects.filter(membership__in=hearers, kind=kind, operation_number=about, read_at__isnull=False).delete()
+    tell_hearers(hearers, kind, about=about, facts=facts, key=f"{key}.{now:%Y%m%d}", now=now)
+
+
+def tell_hearers(
+    hearers: list[Membership],
+    kind: Kind,
+    *,
+    about: int,
+    facts: dict[str, Any],
+    key: str,
+    now: datetime,
+    operation_number: int | None = None,
+) -> None:
+    """A notice and a mail to each, as they chose. Of the same kind and `about` there is one notice, of a key one mail."""
     chosen = {row.membership_id: row for row in Preference.objects.filter(membership__in=hearers, kind=kind)}
-    facts = facts_of(operation, hearers)
     notices, mails = [], []
     for hearer in hearers:
-        wish = chosen.get(hearer.id) or Preference()
+        wish, organization_id = chosen.get(hearer.id) or Preference(), hearer.organization_id
         if wish.in_product:
-            notices.append(_notice(operation, kind, hearer, facts, now))
+            ours: dict[str, Any] = {"kind": kind, "operation_number": about, "facts": facts, "created_at": now}
+            notices.append(Notice(organization_id=organization_id, membership=hearer, **ours))
         if wish.by_mail:
-            key = f"{operation.organization_id}.{operation.number}.{kind}.{hearer.id}"
-            ours: dict[str, Any] = {"kind": MailKind.NOTICE, "organization_id": operation.organization_id, "now": now}
             told = facts | {"notice": str(kind), "membership": hearer.id}
-            mails.append(post(hearer.account.email, key=key, facts=told, operation_number=operation.number, **ours))
+            mail: dict[str, Any] = {
+                "kind": MailKind.NOTICE,
+                "organization_id": organization_id,
+                "operation_number": operation_number,
+            }
+            mails.append(post(hearer.account.email, key=f"{key}.{hearer.id}", facts=told, now=now, **mail))
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     put(mails)
 
@@ -60,14 +87,3 @@ def facts_of(operation: Operation, hearers: list[Membership]) -> dict[str, Any]:
         "who": names.get(operation.actor, operation.actor),
         "counts": counts,
     }
-
-
-def _notice(operation: Operation, kind: Kind, hearer: Membership, facts: dict[str, Any], now: datetime) -> Notice:
-    return Notice(
-        organization_id=operation.organization_id,
-        membership=hearer,
-        kind=kind,
-        operation_number=operation.number,
-        facts=facts,
-        created_at=now,
-    )

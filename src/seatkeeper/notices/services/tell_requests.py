@@ -6,8 +6,8 @@ from seatkeeper.accounts.models import Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.accounts.queries import role_of
 from seatkeeper.directory.models import GroupMember
-from seatkeeper.notices.models import Kind, MailKind, Notice, Preference
-from seatkeeper.notices.services.outbox import post, put
+from seatkeeper.notices.models import Kind
+from seatkeeper.notices.services.tell import tell_until_read
 
 NO_OPERATION = 0
 
@@ -15,36 +15,7 @@ NO_OPERATION = 0
 def tell_of_request(*, organization_id: int, learner_id: int, now: datetime) -> None:
     """Everybody who may answer it, as they chose. Seven statements at most, in the transaction of the request."""
     hearers = _who_may_answer(organization_id, learner_id)
-    chosen = {row.membership_id: row for row in Preference.objects.filter(membership__in=hearers, kind=Kind.REQUESTS)}
-    wishes = {hearer: chosen.get(hearer.id) or Preference() for hearer in hearers}
-    ours = Notice.objects.filter(membership__in=hearers, kind=Kind.REQUESTS, operation_number=NO_OPERATION)
-    ours.exclude(read_at=None).delete()
-    notices = [
-        Notice(
-            organization_id=organization_id,
-            membership=hearer,
-            kind=Kind.REQUESTS,
-            operation_number=NO_OPERATION,
-            created_at=now,
-        )
-        for hearer, wish in wishes.items()
-        if wish.in_product
-    ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    put(
-        [
-            post(
-                hearer.account.email,
-                kind=MailKind.NOTICE,
-                now=now,
-                organization_id=organization_id,
-                key=f"{organization_id}.requests.{now.date()}.{hearer.id}",
-                facts={"notice": str(Kind.REQUESTS), "membership": hearer.id},
-            )
-            for hearer, wish in wishes.items()
-            if wish.by_mail
-        ]
-    )
+    tell_until_read(hearers, Kind.REQUESTS, about=NO_OPERATION, facts={}, key=f"{organization_id}.requests", now=now)
 
 
 def _who_may_answer(organization_id: int, learner_id: int) -> list[Membership]:
