@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import path
@@ -34,6 +34,7 @@ from seatkeeper.web.numbers import number
 from seatkeeper.web.receiving import TOO_LARGE, fault_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import Selected
+from seatkeeper.web.sending import csv_response
 
 A_PAGE = 50
 SHOWN = 50
@@ -175,10 +176,7 @@ def deletion_problems(request: AdminRequest, deletion_id: int) -> HttpResponse:
     """Rows of its file that delete nobody, as CSV."""
     writer = csv.writer(_Line())
     lines: Iterator[Any] = (writer.writerow(row) for row in answers_of(_deletion(request, deletion_id)))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="deletion-{deletion_id}-problems.csv"'
-    response["Cache-Control"] = "no-store"
-    return cast(HttpResponse, response)
+    return csv_response(lines, f"deletion-{deletion_id}-problems.csv")
 
 
 def _deletion(request: AdminRequest, deletion_id: int) -> Deletion:

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from seatkeeper.uploads.services.hand_over import hand_over as hand_over_upload
 from seatkeeper.uploads.services.run import carry_on, upload_of
 from seatkeeper.web.progress import followed
 from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.sending import csv_response
 from seatkeeper.web.wording import SKIPS, SOURCES, STATUSES, in_words, refusal, title_of
 
 OPERATIONS_A_PAGE = 50
@@ -138,10 +139,7 @@ def operation_changes(request: AdminRequest, number: int) -> HttpResponse:
         rows=count_changes(this, request.admin.sees),
     )
     lines = _lines(changes_of(this, request.admin.sees), has_lines=this.source == "csv")
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="operation-{number}-changes.csv"'
-    response["Cache-Control"] = "no-store"
-    return cast(HttpResponse, response)
+    return csv_response(lines, f"operation-{number}-changes.csv")
 
 
 def _operation(admin: Admin, number: int) -> Operation:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import path
@@ -36,6 +36,7 @@ from seatkeeper.uploads.services.hand_over import hand_over
 from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.web.receiving import NO_ROOM, TOO_LARGE, fault_of
 from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.sending import CSV, csv_response
 from seatkeeper.web.upload_state import UploadState, state_of, states_of
 
 UPLOADS_A_PAGE = 50
@@ -148,15 +149,12 @@ def upload_results(request: AdminRequest, number: int) -> HttpResponse:
     written = results_path(state.operation)
     if not written.is_file():
         raise Http404
-    kind = "text/csv; charset=utf-8"
     name = get_valid_filename(state.file.file_name.removesuffix(".csv") or "upload")[:LONGEST_FILE_NAME]
     if request.GET.get("only") == "problems":
         rows = problem_rows(written, Layout.of_json(state.file.layout).delimiter)
-        response: Any = StreamingHttpResponse(_in_blocks(rows), content_type=kind)
-        response["Content-Disposition"] = f'attachment; filename="{_ascii(name)}-problems.csv"'
-    else:
-        file = written.open("rb")
-        response = FileResponse(file, as_attachment=True, filename=f"{name}-results.csv", content_type=kind)
+        return csv_response(_in_blocks(rows), f"{_ascii(name)}-problems.csv")
+    file = written.open("rb")
+    response = FileResponse(file, as_attachment=True, filename=f"{name}-results.csv", content_type=CSV)
     response["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)
 
