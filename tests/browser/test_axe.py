@@ -1,12 +1,15 @@
 """Every page, in the states a person meets it in: axe finds nothing, and nothing makes the page scroll sideways."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Site
 from tests.browser.looks import faults
 from tests.conftest import Standing
 
@@ -31,6 +34,7 @@ def addresses(page: Page) -> Iterator[str]:
     yield from (
         f"/admin-center/{place}/" for place in ("uploads/new", "downloads", "users/new", "help/csv-file", "help/error-codes")
     )
+    yield from (f"/admin-center/{place}/" for place in ("deletions/new", "waitlist", "tokens", "content/new", "requests"))
     yield from ("/management/", "/me/", "/me/notices/", "/account/password/change/", "/account/2fa/")
 
 
@@ -137,4 +141,22 @@ def test_a_signed_out_person_and_errors(page: Page) -> None:
     for address in ("/account/login/", "/account/password/reset/", "/sign-in/spent/"):
         page.goto(address)
         found += faults(page)
+    assert found == []
+
+
+CONNECT = """
+import django; django.setup()
+from seatkeeper.accounts.models import Membership
+from seatkeeper.directory.models import Learner
+Membership.objects.filter(is_full_admin=True).update(learner=Learner.objects.earliest("id"))
+"""
+
+
+def test_pages_of_one_who_is_a_learner_too(admin_page: Page, site: Site) -> None:
+    environment = site.environment | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"}
+    subprocess.run([sys.executable, "-c", CONNECT], env=environment, check=True, timeout=60)
+    found = []
+    for address in ("/admin-center/", "/management/", "/learn/", "/learn/history/", "/learn/licenses/", "/learn/refused"):
+        admin_page.goto(address)
+        found += faults(admin_page)
     assert found == []
