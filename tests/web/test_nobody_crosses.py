@@ -29,6 +29,8 @@ from seatkeeper.erasing.models import Deletion
 from seatkeeper.erasing.services.ask import ask as ask_to_delete
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.invitations.models import InvitationText
+from seatkeeper.invitations.services.texts import save_text
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.notices.services.test_mail import send_test_mail
 from seatkeeper.uploads.models import Upload
@@ -66,6 +68,7 @@ class World:
     deletion: Deletion
     content: Content
     api_token: ApiToken
+    invitation_text: InvitationText
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,16 @@ PAGES: dict[str, Page] = {
         open_to=frozenset({OTHER_ADMIN}),
         ones_own=frozenset({"licensing.books"}),
     ),
+    "invitation_texts": Page(
+        data=lambda world: {"good_for_days": 9, "remind_after_days": 3},
+        open_to=frozenset({OTHER_ADMIN}),
+        ones_own=frozenset({"invitations.invitationrules"}),
+    ),
+    "invitation_text_add": Page(
+        data=lambda world: {"name": "Own", "subject": "Own", "text": "{link}"},
+        open_to=frozenset({OTHER_ADMIN}),
+    ),
+    "invitation_text_change": Page(at=lambda world: (world.invitation_text.id,), data=lambda world: {"act": "delete"}),
     "learn_licenses": Page(open_to=frozenset({LEARNER}), owner_gets=(404,)),
     "license_requests": Page(open_to=ADMINS, owner_gets=(200, 302, 422), data=lambda world: {"act": "approve"}),
     "pool_waitlist": Page(
@@ -270,7 +283,8 @@ def world(acme: Organization, other_group: Group) -> World:
     by: dict[str, Any] = {"organization_id": acme.id, "actor": "owner@acme.example", "now": factories.NOW}
     course = add_content(**by, title=f"Group {SECRET}", address=f"/{SECRET}", license_types=["learning"])
     api_token = make_token(**by, name=f"{SECRET}@app", scopes=[TokenScope.ACCESS]).token
-    return World(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token)
+    own_words = save_text(**by, text_id=None, name=f"Own {SECRET}", subject=SECRET, text=f"{SECRET} {{link}}")
+    return World(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token, own_words)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from seatkeeper.cli.options import act_of, actor, common_options, open_organizat
 from seatkeeper.cli.output import emit_object, progress_bar
 from seatkeeper.cli.summaries import exit_code_of, summary_of
 from seatkeeper.directory.filters import learners_matching
+from seatkeeper.invitations.services.texts import text_named
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import BrakeHeld
 from seatkeeper.licensing.models import Operation
@@ -33,6 +34,7 @@ from seatkeeper.uploads.services.run import carry_on
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True))
 @click.option("--preview", is_flag=True, help="Check and plan only. `operations apply ID` applies exactly that plan.")
 @click.option("--no-invitations", is_flag=True, help="Mail no invitations for this file.")
+@click.option("--invitation", metavar="NAME", help="Mail the organization's own invitation of this name.")
 @click.option("--no-new-people", is_flag=True, help="Leave out rows of people who are not in the directory yet.")
 @click.option("--without-groups", is_flag=True, help="Upload without the group column, which would refuse the file.")
 @click.option(
@@ -45,6 +47,7 @@ def import_file(
     file: str,
     preview: bool,
     no_invitations: bool,
+    invitation: str | None,
     no_new_people: bool,
     without_groups: bool,
     results: str | None,
@@ -60,7 +63,11 @@ def import_file(
     """
     home = open_organization(organization)
     choices = Choices(
-        invitations=not no_invitations, new_people=not no_new_people, without_groups=without_groups, preview=preview
+        invitations=not no_invitations,
+        invitation_text=text_named(home.id, invitation).id if invitation else None,
+        new_people=not no_new_people,
+        without_groups=without_groups,
+        preview=preview,
     )
     name = "standard input" if file == "-" else readable(Path(file).name)
     act = act_of(home, "import", source="csv", about=name, reason=reason)

@@ -1,5 +1,7 @@
 """Invitations: who has one, and mail about them."""
 
+from typing import Any, TextIO
+
 import click
 from django.db.models import QuerySet
 
@@ -10,10 +12,11 @@ from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.selections import Selection
+from seatkeeper.invitations.letters import LINK
 from seatkeeper.invitations.models import RoundKind
-from seatkeeper.invitations.queries import waiting_among
+from seatkeeper.invitations.queries import rules_of, waiting_among
 from seatkeeper.invitations.services.rounds import carry_on_round, mail_again
-from seatkeeper.invitations.services.texts import text_named
+from seatkeeper.invitations.services.texts import change_rules, delete_text, save_text, text_named, texts_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pool_by_key
@@ -88,6 +91,66 @@ def withdraw(
         return plan_withdraw(learners, pool=pool, act=act, clock=system_clock, progress=progress)
 
     return run_act(home, who, "withdraw", plan, reason, preview, release_brake, yes, output_format)
+
+
+@invitations.command("texts")
+@common_options
+def list_texts(organization: str | None, output_format: str | None) -> None:
+    """Print the organization's own invitations, beside its default one."""
+    home = open_organization(organization)
+    rows = [{"name": own.name, "subject": own.subject, "text": own.text} for own in texts_of(home.id)]
+    emit_rows(rows, output_format=output_format, columns=("name", "subject", "text"))
+
+
+@invitations.command("save-text")
+@click.argument("name")
+@click.option("--subject", required=True, metavar="TEXT", help="Of the mail.")
+@click.option(
+    "--file",
+    "source",
+    required=True,
+    type=click.File(encoding="utf-8"),
+    help="Plain text with {link} in it; - reads standard input.",
+)
+@common_options
+def save_own_text(name: str, subject: str, source: TextIO, organization: str | None, output_format: str | None) -> None:
+    """Keep an invitation in words of your own, or give the one of this NAME other words."""
+    home = open_organization(organization)
+    text = source.read().strip()
+    if LINK not in text:
+        raise click.UsageError("Without {link} nobody can activate. Put it where the link should stand.")
+    there = texts_of(home.id).filter(name=name).first()
+    by: dict[str, Any] = {"actor": actor(), "now": system_clock()}
+    saved = save_text(organization_id=home.id, text_id=there.id if there else None, name=name, subject=subject, text=text, **by)
+    emit_object({"name": saved.name, "subject": saved.subject}, output_format=output_format)
+
+
+@invitations.command("delete-text")
+@click.argument("name")
+@common_options
+def delete_own_text(name: str, organization: str | None, output_format: str | None) -> None:
+    """Remove the invitation of this NAME. Mails that have not gone yet have the default words."""
+    home = open_organization(organization)
+    own = text_named(home.id, name)
+    delete_text(organization_id=home.id, text_id=own.id, actor=actor(), now=system_clock())
+    emit_object({"deleted": own.name}, output_format=output_format)
+
+
+@invitations.command()
+@click.option("--good-for", type=click.IntRange(1, 365), metavar="DAYS", help="How long links are good, of mails from now on.")
+@click.option("--remind-after", type=click.IntRange(1, 365), metavar="DAYS", help="How long after a mail a reminder may go.")
+@common_options
+def days(good_for: int | None, remind_after: int | None, organization: str | None, output_format: str | None) -> None:
+    """Print how long invitations are good and when a reminder may go; with an option, change it."""
+    home = open_organization(organization)
+    rules = rules_of(home.id)
+    wanted = {
+        "good_for_days": good_for or rules.good_for_days,
+        "remind_after_days": remind_after or rules.remind_after_days,
+    }
+    if good_for or remind_after:
+        change_rules(organization_id=home.id, actor=actor(), now=system_clock(), **wanted)
+    emit_object(wanted, output_format=output_format)
 
 
 def _mail_again(

@@ -38,11 +38,14 @@ def write(mail: Mail) -> Written:
     if mail.kind == MailKind.READY:
         return Written(one_line(mail.subject), mail.text, mail.html)
     with translation.override(_language_of(mail)):
-        letter = (OURS | LETTERS)[MailKind(mail.kind)](mail)
-        facts = {"letter": letter, "language": translation.get_language()}
-        text = render_to_string("notices/mail.txt", facts)
-        html = render_to_string("notices/mail.html", facts)
-        return Written(one_line(letter.subject), text.strip() + "\n", html, letter.headers)
+        return put_into_words((OURS | LETTERS)[MailKind(mail.kind)](mail))
+
+
+def put_into_words(letter: Letter) -> Written:
+    """In the language that is on."""
+    facts = {"letter": letter, "language": translation.get_language()}
+    text = render_to_string("notices/mail.txt", facts)
+    return Written(one_line(letter.subject), text.strip() + "\n", render_to_string("notices/mail.html", facts), letter.headers)
 
 
 def address_of(path: str) -> str:

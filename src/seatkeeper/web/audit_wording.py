@@ -31,6 +31,8 @@ ACTS: Mapping[str, Promise] = {
     "invitations.resent": gettext_lazy("Sent invitations again"),
     "join_link.closed": gettext_lazy("Closed the join link"),
     "join_link.opened": gettext_lazy("Opened a join link"),
+    "invitation.rules_changed": gettext_lazy("Changed how long invitations are good"),
+    "invitation_text.sampled": gettext_lazy("Sent a sample of an invitation"),
     "mail.confirmed": gettext_lazy("Confirmed the test mail"),
     "mail.tested": gettext_lazy("Sent a test mail"),
     "people.erased": gettext_lazy("Erased people"),

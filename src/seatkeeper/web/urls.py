@@ -11,6 +11,7 @@ from seatkeeper.web.views import (
     groups,
     help_pages,
     home,
+    invitation_texts,
     invitations,
     licenses,
     mail,
@@ -68,5 +69,6 @@ urlpatterns = [
     *uploads.urls,
     *users.urls,
     *waiting_settings.urls,
+    *invitation_texts.urls,
     *waitlist.urls,
 ]

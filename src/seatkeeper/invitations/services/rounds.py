@@ -50,7 +50,12 @@ def heed_end(operation: Operation, end: End, now: datetime) -> None:
     made = _round_of(
         operation.organization_id,
         operation.number,
-        {"actor": operation.actor, "created_at": now, "is_mailed": is_mailed},
+        {
+            "actor": operation.actor,
+            "created_at": now,
+            "is_mailed": is_mailed,
+            "text_id": operation.options.get("invitation_text"),
+        },
     )
     MailRound.objects.filter(id=made.id, starts_at=None).update(starts_at=now + rest_of(invited))
     wake(now=now)

@@ -5,17 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from seatkeeper.accounts.services.disconnect import disconnect_sign_in
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
-from seatkeeper.notices.letters import address_of
+from seatkeeper.notices.letters import address_of, put_into_words
 from seatkeeper.notices.models import MailKind
 from seatkeeper.notices.registered import Letter
-from seatkeeper.notices.rules import one_line
 from seatkeeper.notices.services.outbox import post, put
 
 
@@ -28,10 +26,8 @@ def disconnect_profile(*, learner: Learner, actor: str, now: datetime) -> None:
     offered = dict(settings.LANGUAGES)
     language = next((one for one in (tag, chosen.language if chosen else "") if one in offered), settings.LANGUAGE_CODE)
     with translation.override(language):
-        letter = _letter(learner)
-        facts = {"letter": letter, "language": language}
-        words = {"text": render_to_string("notices/mail.txt", facts), "html": render_to_string("notices/mail.html", facts)}
-    ours: dict[str, Any] = words | {"subject": one_line(letter.subject), "learner_id": learner.id}
+        written = put_into_words(_letter(learner))
+    ours: dict[str, Any] = {"subject": written.subject, "text": written.text, "html": written.html, "learner_id": learner.id}
     put([post(learner.email, kind=MailKind.READY, now=now, organization_id=learner.organization_id, **ours)])
 
 

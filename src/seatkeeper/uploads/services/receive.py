@@ -35,6 +35,7 @@ class Choices:
     """What the person who uploads decides beside the file."""
 
     invitations: bool = True
+    invitation_text: int | None = None  # words of the organization's own for them; None: the default
     new_people: bool = True
     without_groups: bool = False
     preview: bool = False
@@ -60,7 +61,7 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
         layout, notes = look_at(stored, pools=pools, without_groups=choices.without_groups)
         _refuse_if_running(act.organization_id, digest, now)
         with transaction.atomic():
-            options = {"invitations": choices.invitations}
+            options = {"invitations": choices.invitations, "invitation_text": choices.invitation_text}
             operation = open_operation(act, now=now, options=options, for_worker=for_worker)
             upload = Upload.objects.create(
                 organization_id=act.organization_id,

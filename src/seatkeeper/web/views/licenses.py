@@ -24,6 +24,8 @@ from seatkeeper.accounts.services.admins import end_admin
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import parse_filter
 from seatkeeper.directory.models import Learner
+from seatkeeper.invitations.services.rounds import choose_invitation
+from seatkeeper.invitations.services.texts import texts_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError, NothingSelected
 from seatkeeper.licensing.models import Books, LicensePool, Operation
@@ -34,6 +36,7 @@ from seatkeeper.licensing.services.hand_over import how_of_choice, leave_act
 from seatkeeper.licensing.services.operations import Act, apply_operation, cancel_operation
 from seatkeeper.notices.queries import is_confirmed
 from seatkeeper.notices.services.learners import tell_learners
+from seatkeeper.web.invitation_words import text_chosen
 from seatkeeper.web.numbers import number
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import FILTER, Selected
@@ -59,6 +62,7 @@ class Dialog:
     next: str
     tells: bool = False
     words: str = ""  # to learners
+    text_id: int | None = None  # words of the organization's own for whom it invites
     ends: tuple[int, ...] = ()  # memberships whose admin access ends, too
 
     @property
@@ -117,6 +121,7 @@ def _dialog(request: AdminRequest, data: QueryDict) -> Dialog:
         next=_next(data.get("next", "") or _page_before(request), selected),
         tells="tell" in data,
         words=data.get("words", "").replace("\r\n", "\n").strip(),
+        text_id=own.id if (own := text_chosen(request.admin.organization_id, data.get("invitation_text", ""))) else None,
         ends=tuple(
             int(text) for text in data.getlist("end_admin") if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
         ),
@@ -179,8 +184,7 @@ def _carry_out(request: AdminRequest, dialog: Dialog, outlook: Outlook, *, relea
     if not outlook.is_what(plan):
         cancel_operation(plan, now=system_clock())
         return _counted_anew(request, dialog)
-    if dialog.tells:
-        tell_learners(organization_id=admin.organization_id, operation_number=plan.number, text=dialog.words)
+    _choose_words(plan, dialog, act)
     try:
         done = apply_operation(plan, clock=system_clock, actor=admin.actor, release_brake=released)
     except BrakeHeld:
@@ -201,9 +205,17 @@ def _leave(request: AdminRequest, dialog: Dialog, outlook: Outlook, act: Act, *,
     people = dialog.selected.as_json(request.admin.reach(Permission.MANAGE_USERS), today=now.date())
     how = how_of_choice(dialog.choice, people, shown=outlook)
     operation = leave_act(act, how, now=now, release_brake=released)
-    if dialog.tells:
-        tell_learners(organization_id=act.organization_id, operation_number=operation.number, text=dialog.words)
+    _choose_words(operation, dialog, act)
     return operation
+
+
+def _choose_words(operation: Operation, dialog: Dialog, act: Act) -> None:
+    """What those read who lose a license, and those who are invited."""
+    named: dict[str, Any] = {"organization_id": act.organization_id, "operation_number": operation.number}
+    if dialog.tells:
+        tell_learners(**named, text=dialog.words)
+    if dialog.text_id is not None and dialog.choice.gives:
+        choose_invitation(**named, actor=act.actor, now=system_clock(), text_id=dialog.text_id)
 
 
 def _admins_among(admin: Admin, people: QuerySet[Learner]) -> list[Membership]:
@@ -289,6 +301,8 @@ def _page(
         "next": dialog.next,
         "tells": dialog.tells,
         "words": dialog.words,
+        "texts": texts_of(request.admin.organization_id),
+        "text_id": dialog.text_id,
         "mail_waits": not is_confirmed(request.admin.organization_id),
         "admins": [(one, one.id in dialog.ends) for one in _admins_among(request.admin, dialog.people)],
     }

@@ -23,10 +23,10 @@ from seatkeeper.licensing.models import Books
 from seatkeeper.licensing.services.brake import brake_limit, set_brake
 from seatkeeper.notices.queries import mail_overview
 from seatkeeper.web.forms import PageForm, seats_field
+from seatkeeper.web.invitation_words import filled, one_line, subject_field, text_field, with_link
 from seatkeeper.web.requests import AdminRequest, admin_required
 
 PERCENT_FAULT = gettext_lazy("Write a number from 0 to 100, with at most two decimals.")
-LINK = "{link}"
 
 
 class BrakeForm(PageForm):
@@ -77,24 +77,14 @@ class SignInForm(PageForm):
 class InvitationForm(PageForm):
     """Words of the invitation; empty: the product's own."""
 
-    invitation_subject = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=150)
-    invitation_text = forms.CharField(
-        label=gettext_lazy("Text"),
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("Plain text. {name} becomes the person's name, {link} the link to activate. Needs {link}."),
-    )
+    invitation_subject = subject_field(required=False)
+    invitation_text = text_field(required=False)
 
     def clean_invitation_subject(self) -> str:
-        """A mail's subject is one line."""
-        return " ".join(str(self.cleaned_data["invitation_subject"]).split())
+        return one_line(str(self.cleaned_data["invitation_subject"]))
 
     def clean_invitation_text(self) -> str:
-        text = str(self.cleaned_data["invitation_text"]).replace("\r\n", "\n").strip()
-        if text and LINK not in text:
-            raise ValidationError(_("Without {link} nobody can activate. Put it where the link should stand."))
-        return text
+        return with_link(str(self.cleaned_data["invitation_text"]))
 
 
 class ContactForm(PageForm):
@@ -175,7 +165,7 @@ def _page(
         "mail_from": settings.DEFAULT_FROM_EMAIL,
         "is_preview": preview is not None,
         "preview_subject": subject or _("Your license at %(organization)s is waiting") % {"organization": name},
-        "preview_text": _filled(text or _default_text(name)),
+        "preview_text": filled(text or _default_text(name)),
     }
     status = 422 if any(form.errors for form in tried.values()) else 200
     return render(request, "web/settings.html", facts, status=status)
@@ -186,11 +176,6 @@ def _default_text(organization: str) -> str:
         "Hello {name},\n\n%(organization)s has a license for you. Activate it here:\n\n{link}\n\n"
         "Seats go to the first who activate."
     ) % {"organization": organization}
-
-
-def _filled(text: str) -> str:
-    """As one person would read it."""
-    return text.replace("{name}", "Ana Müller").replace(LINK, "https://…")
 
 
 urls = [

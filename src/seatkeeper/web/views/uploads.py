@@ -21,6 +21,7 @@ from seatkeeper.accounts.permissions import Admin, Permission
 from seatkeeper.accounts.services.groups import keep_new_people_group, new_people_group_of
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.reach import Reach
+from seatkeeper.invitations.services.texts import texts_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import WrongStatus
 from seatkeeper.licensing.models import Operation
@@ -34,6 +35,7 @@ from seatkeeper.uploads.results import problem_rows, results_path
 from seatkeeper.uploads.services.aside import aside, set_aside
 from seatkeeper.uploads.services.hand_over import hand_over
 from seatkeeper.uploads.services.receive import Choices, receive_file
+from seatkeeper.web.invitation_words import text_chosen
 from seatkeeper.web.receiving import NO_ROOM, TOO_LARGE, fault_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.sending import CSV, csv_response
@@ -178,6 +180,7 @@ def _take_in(request: AdminRequest) -> HttpResponse:
     name = _file_name(request.POST.get("name", "") if sent is None else str(sent.name))
     choices = Choices(
         invitations=request.POST.get("invitations") == "on",
+        invitation_text=_text_id(request),
         without_groups=kept is not None,
         preview=request.POST.get("way") == PREVIEW,
         group_ids=reach.group_ids,
@@ -209,6 +212,11 @@ def _received(request: AdminRequest, source: BinaryIO, name: str, choices: Choic
     return redirect("upload", received.operation_id)
 
 
+def _text_id(request: AdminRequest) -> int | None:
+    own = text_chosen(request.admin.organization_id, request.POST.get("invitation_text", ""))
+    return own.id if own else None
+
+
 def _chosen_group(request: AdminRequest, reach: Reach) -> int | None:
     """The group that new people join: for who is limited to groups, one of these."""
     sent = request.POST.get("group", "")
@@ -235,6 +243,8 @@ def _form(request: AdminRequest, **facts: Any) -> HttpResponse:
         "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
         "kept_days": settings.FILES_KEPT_DAYS,
         "invitations": request.method != "POST" or request.POST.get("invitations") == "on",
+        "texts": texts_of(request.admin.organization_id),
+        "text_id": _text_id(request),
         "is_limited": not reach.is_everyone,
         "groups": groups,
         "group": request.POST.get("group", str(offered or "")),
