@@ -4,15 +4,18 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from seatkeeper.directory.models import Organization, OrganizationSettings
 from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.rules import RESTS
 from seatkeeper.licensing.models import LicensePool
+from seatkeeper.licensing.services.operations import cancel_operation
 from seatkeeper.notices.models import Mail, MailSetup, MailState
 from seatkeeper.notices.services.send import send_due
 from tests import factories, steps
 from tests.notices.post_office import PostOffice
+from tests.promises.test_undo_is_real import apply_one_chunk
 
 LINK = re.compile(r"https://seats\.acme\.example/learn/invitations/([\w-]{43})/")
 
@@ -60,6 +63,20 @@ def test_many_rest_so_that_an_undo_comes_first(acme: Organization, pool: License
     send(factories.NOW + RESTS)
     assert post_office.came == []
     assert set(Mail.objects.values_list("state", flat=True)) == {MailState.WITHDRAWN}
+
+
+def test_whom_a_cancelled_operation_had_invited_gets_one(
+    acme: Organization, pool: LicensePool, post_office: PostOffice, settings: Settings
+) -> None:
+    settings.CHUNK_ROWS = 2
+    factories.import_csv(acme, steps.csv_of(steps.emails(1, 2, 3, 4)))
+    planned = steps.plan("assign", acme, steps.emails(1, 2, 3, 4), pool=pool)
+    apply_one_chunk(planned)
+    cancel_operation(planned, now=factories.NOW)
+
+    send()
+
+    assert sorted(post_office.to()) == steps.emails(1, 2)
 
 
 def test_they_wait_for_a_confirmed_test_mail(acme: Organization, pool: LicensePool, post_office: PostOffice) -> None:

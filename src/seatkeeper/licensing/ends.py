@@ -11,6 +11,7 @@ class End(StrEnum):
     """What is told of an operation."""
 
     APPLIED = "applied"
+    CANCELLED = "cancelled"  # what was applied stays
     HELD = "held"  # by the brake
     REPORTED = "reported"  # a file is applied, and its results are written
     CHECKED = "checked"  # a file's plan waits for a person

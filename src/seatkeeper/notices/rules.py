@@ -22,6 +22,8 @@ def kind_of(operation: Operation, end: End) -> Kind | None:
     if is_file and operation.source in ("form", "join"):
         return None
     match end:
+        case End.CANCELLED:  # by a person, who knows
+            return None
         case End.HELD:
             return Kind.HELD
         case End.REFUSED:

@@ -42,9 +42,12 @@ def choose_invitation(*, organization_id: int, operation_number: int, actor: str
 
 
 def heed_end(operation: Operation, end: End, now: datetime) -> None:
-    """Whom an operation has invited is mailed from now on. Two statements; none where it has invited nobody."""
+    """Whom an operation has invited is mailed from now on, also where it was cancelled midway.
+
+    Two statements; none where it has invited nobody.
+    """
     invited = operation.counts.get("invited", 0) + operation.counts.get("reassigned", 0)
-    if end is not End.APPLIED or not invited or operation.undoes is not None:
+    if end not in (End.APPLIED, End.CANCELLED) or not invited or operation.undoes is not None:
         return
     is_mailed = operation.options.get("invitations", True)
     made = _round_of(

@@ -157,6 +157,7 @@ def cancel_operation(operation: Operation, *, now: datetime) -> Operation:
         if current.counts.get("added") and current.cursor:
             where = {"organization": current.organization_id, "operation": current.number, "cursor": current.cursor}
             STATEMENTS.execute("add_left_standings", where)
+        announce(current, End.CANCELLED, now=now)
     return current
 
 
