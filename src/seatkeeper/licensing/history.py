@@ -1,5 +1,6 @@
 """What became of one learner: licenses as they are, and how they came to be so."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
@@ -39,15 +40,19 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
     ]
 
 
-def history_of(learner: Learner) -> list[dict[str, Any]]:
-    """The ledger for this person, newest first: what, when, by whom, why, from which file and line."""
+def history_of(learner: Learner, *, pools: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """The ledger for this person, newest first: what, when, by whom, why, from which file and line.
+
+    `pools`: their keys by id, where the caller has them.
+    """
     where = {"organization_id": learner.organization_id, "learner_id__in": with_merged(learner)}
     license_changes = _newest(LicenseChange.objects.filter(**where))
     profile_changes = _newest(ProfileChange.objects.filter(**where))
     changes: list[LicenseChange | ProfileChange] = [*license_changes, *profile_changes]
     operations = _operations(learner, {change.operation_id for change in changes})
     skipped = set(Skipped.objects.filter(**where).values_list("operation_id", "position", "item_id"))
-    pools = dict(LicensePool.objects.filter(organization_id=learner.organization_id).values_list("id", "key"))
+    if pools is None:
+        pools = dict(LicensePool.objects.filter(organization_id=learner.organization_id).values_list("id", "key"))
     groups = dict(Group.objects.filter(organization_id=learner.organization_id).values_list("id", "name"))
     segments = _Segments(learner.organization_id, set(operations))
     entries = [
@@ -118,7 +123,7 @@ def _line(operation: Operation, position: int) -> dict[str, Any]:
     return {"file": operation.about, "line": position & ORDINALS}
 
 
-def _license_entry(change: LicenseChange, pools: dict[int, str]) -> dict[str, Any]:
+def _license_entry(change: LicenseChange, pools: Mapping[int, str]) -> dict[str, Any]:
     return {
         "what": f"{Status(change.from_status).label} → {Status(change.to_status).label}",
         "pool": pools.get(change.pool_id, ""),

@@ -23,7 +23,7 @@ from seatkeeper.licensing.changes import standing_undos
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
 from seatkeeper.licensing.history import history_of, licenses_of
 from seatkeeper.licensing.models import License, LicensePool, Operation, Status
-from seatkeeper.licensing.queries import pool_titles, pools_of
+from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_membership, plan_unassign
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm
@@ -208,11 +208,12 @@ def _groups(admin: Admin, learner: Learner) -> dict[str, Any]:
 
 def _history(admin: Admin, learner: Learner, custom: Mapping[str, str]) -> Iterable[dict[str, Any]]:
     sees = admin.sees
-    entries = history_of(learner)
+    pools = pools_of(learner.organization_id)
+    entries = history_of(learner, pools={pool.id: key for key, pool in pools.items()})
     if not sees.is_everyone:
         seen = set(sees.groups().values_list("name", flat=True))
         entries = [entry for entry in entries if "group" not in entry or entry["group"] in seen]
-    titles = pool_titles(learner.organization_id)
+    titles = {key: pool.title for key, pool in pools.items()}
     undone = standing_undos(learner.organization_id, {entry["operation"] for entry in entries})
     names = _admin_names(learner.organization_id, (entry["actor"] for entry in entries))
     sees_all = admin.is_full or EVERYONE in admin.grants.values()
