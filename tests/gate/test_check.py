@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,9 +15,11 @@ from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.accounts.services.tokens import make_token, revoke_token
 from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.gate import queries
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content, remove_content
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.kernel.prepared import fetch_prepared
 from seatkeeper.licensing.models import Activation, LicensePool
 from tests import factories
 from tests.gate.asking import answer_of, ask, set_license, signed_in
@@ -200,15 +201,14 @@ def test_servers_that_hand_our_answer_to_the_browser(course: Content, anns_brows
 def statements() -> Iterator[list[str]]:
     """All that is said to the database: through Django, and past it."""
     said: list[str] = []
-    execute = psycopg.Cursor.execute
 
-    def listening(cursor: Any, query: bytes, *arguments: Any, **options: Any) -> Any:
-        said.append(query.decode())
-        return execute(cursor, query, *arguments, **options)
+    def listening(to: Any, query: str, parameters: dict[str, Any]) -> Any:
+        said.append(query)
+        return fetch_prepared(to, query, parameters)
 
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "postgresql":
-            patch.setattr(psycopg.Cursor, "execute", listening)
+            patch.setattr(queries, "fetch_prepared", listening)
             with CaptureQueriesContext(connection) as captured:
                 yield said
             said += [query["sql"] for query in captured]

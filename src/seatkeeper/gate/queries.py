@@ -8,18 +8,17 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from seatkeeper.accounts.sessions import is_session_of
 from seatkeeper.accounts.tokens import TokenScope, digest_of
 from seatkeeper.gate.addresses import places_of
 from seatkeeper.gate.rules import Answer, Held, Learner, Question, answer
+from seatkeeper.kernel.prepared import fetch_prepared
 from seatkeeper.kernel.sql import Statements
 
 STATEMENTS = Statements("seatkeeper.gate")
 IN_PATHS = {"sqlite": "IN (SELECT value FROM json_each(%(paths)s))", "postgresql": "= ANY(%(paths)s)"}
-ONLY_WHEN_ASKED = 1 << 62  # statements that are not prepared by name are not either after so many times
 ASKED_FOR = ("id", "email", "unique_user_id")  # by what an application names a learner
 
 Row = Sequence[Any]
@@ -51,7 +50,7 @@ def answer_to_application(*, token: str, asked_for: str, learner: str, about: Ab
     return answer(_question(rows, is_known=is_known, is_token=True))
 
 
-def _rows(statement: str, about: About, *, now: datetime, asked_for: str = "", **values: Any) -> list[Row]:
+def _rows(statement: str, about: About, *, now: datetime, asked_for: str = "", **values: Any) -> Sequence[Row]:
     host, paths = places_of(about.uri, about.host)
     by_id = about.content_id is not None
     parameters = values | {"now": now, "organization": about.organization}
@@ -60,27 +59,27 @@ def _rows(statement: str, about: About, *, now: datetime, asked_for: str = "", *
     return _fetched(sql, parameters)
 
 
-def _fetched(sql: str, parameters: dict[str, Any]) -> list[Row]:
+def _fetched(sql: str, parameters: dict[str, Any]) -> Sequence[Row]:
     """By the driver itself, which keeps the statement ready: Django's cursors rewrite it and have it planned each time."""
     database = connections[DEFAULT_DB_ALIAS]  # not by way of its proxy, which looks it up at each touch
     database.ensure_connection()
     with database.wrap_database_errors:
         if database.vendor == "postgresql":
-            database.connection.prepare_threshold = ONLY_WHEN_ASKED  # Django turns preparing off
-            with psycopg.Cursor(database.connection) as cursor:
-                return cursor.execute(sql.encode(), parameters, prepare=True).fetchall()
+            return fetch_prepared(database.connection, sql, parameters)
         parameters["now"] = database.ops.adapt_datetimefield_value(parameters["now"])
         if "paths" in parameters:
             parameters["paths"] = json.dumps(parameters["paths"])
-        rows: list[Row] = database.connection.execute(sql, parameters).fetchall()
+        rows: Sequence[Row] = database.connection.execute(sql, parameters).fetchall()
         return rows
 
 
 @cache
 def _composed(vendor: str, statement: str, by_id: bool, is_named: bool, asked_for: str) -> str:
     """In the driver's own spelling."""
-    content = STATEMENTS.compose("content_of_id" if by_id else "content_of_address", in_paths=IN_PATHS[vendor])
     home = STATEMENTS.text("organization_named" if is_named else "organization_alone")
+    of_content = STATEMENTS.text("organization_of_token") if asked_for else home
+    found = "content_of_id" if by_id else "content_of_address"
+    content = STATEMENTS.compose(found, in_paths=IN_PATHS[vendor], home=of_content)
     licenses = STATEMENTS.text("licenses")
     sql = STATEMENTS.compose(statement, content=content, home=home, licenses=licenses, asked_for=asked_for)
     return re.sub(r"%\((\w+)\)s", r":\1", sql) if vendor == "sqlite" else sql

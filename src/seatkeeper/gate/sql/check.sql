@@ -5,7 +5,7 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
        learner.id, learner.email, learner.unique_user_id,
        license.status, license.status_at, operation.verb
   FROM directory_organization AS home
-  LEFT JOIN gate_content AS content ON content.id = {content}
+  LEFT JOIN {content} AS content ON 1 = 1
   LEFT JOIN django_session AS session ON session.session_key = %(secret)s AND session.expire_date > %(now)s
   LEFT JOIN usersessions_usersession AS seen ON seen.session_key = session.session_key
   LEFT JOIN accounts_account AS account ON account.id = seen.user_id AND account.is_active
@@ -23,21 +23,21 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
        license.status, license.status_at, operation.verb
   FROM accounts_apitoken AS token
   JOIN directory_organization AS home ON home.id = token.organization_id
-  LEFT JOIN gate_content AS content ON content.id = {content}
+  LEFT JOIN {content} AS content ON 1 = 1
   LEFT JOIN directory_learner AS learner ON learner.organization_id = home.id AND learner.{asked_for} = %(learner)s
 {licenses}
  WHERE token.digest = %(secret)s AND token.revoked_at IS NULL AND token.expires_at > %(now)s
    AND %(organization)s IN ('', home.slug);
 
 -- content_of_address --
-(SELECT found.id FROM gate_content AS found
-  WHERE found.organization_id = home.id AND found.removed_at IS NULL AND found.path {in_paths}
+(SELECT found.id, found.title, found.is_free FROM gate_content AS found
+  WHERE found.organization_id = {home} AND found.removed_at IS NULL AND found.path {in_paths}
     AND found.host IN ('', %(host)s)
   ORDER BY LENGTH(found.path) DESC, found.host DESC LIMIT 1)
 
 -- content_of_id --
-(SELECT found.id FROM gate_content AS found
-  WHERE found.organization_id = home.id AND found.removed_at IS NULL AND found.id = %(content)s)
+(SELECT found.id, found.title, found.is_free FROM gate_content AS found
+  WHERE found.organization_id = {home} AND found.removed_at IS NULL AND found.id = %(content)s)
 
 -- licenses --
   LEFT JOIN licensing_license AS license
@@ -53,3 +53,6 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
 
 -- organization_alone --
 (SELECT CASE WHEN COUNT(*) = 1 THEN MIN(id) END FROM (SELECT id FROM directory_organization LIMIT 2) AS there)
+
+-- organization_of_token --
+(SELECT organization_id FROM accounts_apitoken WHERE digest = %(secret)s)
