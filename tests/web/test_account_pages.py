@@ -11,12 +11,14 @@ from django.core.mail import EmailMessage
 from django.test import Client, TestCase
 from pytest_django import Settings
 
-from seatkeeper.accounts.models import Account, AuditEntry
+from seatkeeper.accounts.models import Account, AuditEntry, Membership
 from seatkeeper.accounts.services.addresses import is_verified
 from seatkeeper.accounts.services.admins import add_full_admin
 from seatkeeper.accounts.services.sign_in_links import make_link
 from seatkeeper.directory.models import Organization
 from seatkeeper.kernel.clock import system_clock
+from tests import factories
+from tests.web.conftest import signed_in
 
 PASSWORD = "a long enough password"
 CREDENTIALS = {"login": "kim@corp.example", "password": PASSWORD}
@@ -173,3 +175,26 @@ def test_sessions_are_listed_and_ended(client: Client, kim: Account) -> None:
     client.post("/account/sessions/")
     assert elsewhere.get("/me/").status_code == 302
     assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("page", OWN_PAGES[:-1])
+def test_an_admins_account_pages_have_no_side_bar_but_ways_back(client: Client, page: str) -> None:
+    answer = client.get(page, follow=True)
+    if answer.redirect_chain and "reauthenticate" in answer.redirect_chain[-1][0]:
+        answer = client.post(answer.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    shown = words(answer)
+    assert 'class="side"' not in shown
+    assert '<a href="/management/">Learning Management</a><a href="/admin-center/">Admin Center</a>' in shown
+
+
+@pytest.mark.parametrize("page", ["/account/2fa/", "/account/2fa/webauthn/", "/account/sessions/"])
+def test_a_learners_account_pages_have_the_frame_of_learning(acme: Organization, page: str) -> None:
+    factories.import_csv(acme, "email\nann@acme.example\n")
+    account = Account.objects.create_user("ann@acme.example")
+    Membership.objects.create(organization=acme, account=account, learner=factories.learner(acme, "ann@acme.example"))
+
+    shown = words(signed_in(account).get(page, follow=True))
+
+    assert 'href="/learn/licenses/"' in shown
+    assert "admin-center" not in shown
+    assert 'href="/me/"' not in shown

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "seatkeeper.web.middleware.SessionsMiddleware",
     "seatkeeper.web.middleware.AdminMiddleware",
 ]
 ROOT_URLCONF = "seatkeeper.config.urls"

@@ -1,7 +1,11 @@
 """Who is asking: the admin, and the organization they work in; and how pages travel."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,9 +17,11 @@ from django.utils.functional import SimpleLazyObject
 from seatkeeper.accounts.models import Membership
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.accounts.queries import SignedInLearner, admin_of, learner_of
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.web.views.gate import check
 
 ASKED_FIRST: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/gate/check": check}
+SEEN_ANEW_AFTER = timedelta(minutes=5)
 ORGANIZATION = "organization"  # the session's choice, where an account has several
 
 
@@ -27,6 +33,17 @@ def gate_first(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
         return get_response(request) if asked is None else asked(request)
 
     return middleware
+
+
+class SessionsMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
+    """When and where a session was last seen. Written every few minutes, and when its address or browser changes:
+
+    the library's own writes at every page, and on SQLite waits each time for whoever writes.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer: HttpResponseBase = self.get_response(request) if _is_just_seen(request) else super().__call__(request)
+        return answer
 
 
 class AdminMiddleware:
@@ -54,6 +71,15 @@ class PageCompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
         return super().process_response(request, response) if is_page else response
+
+
+def _is_just_seen(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    browser = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
+    same = UserSession.objects.filter(user_id=request.user.pk, session_key=request.session.session_key, user_agent=browser)
+    recent = same.filter(ip=get_adapter().get_client_ip(request), last_seen_at__gt=system_clock() - SEEN_ANEW_AFTER)
+    return bool(recent.exists())
 
 
 def _language(request: HttpRequest) -> str:
