@@ -181,3 +181,14 @@ def test_who_is_admin_of_two_organizations_chooses_and_falls_back(owner: Client,
 @pytest.mark.parametrize("value", ["", "x", "0", "99999999999999999999"])
 def test_no_other_organization_can_be_chosen(owner: Client, value: str) -> None:
     assert owner.post("/me/organization/", {"organization": value}).status_code == 404
+
+
+def test_what_concerns_the_whole_organization_is_given_for_everyone_or_not_at_all(owner: Client, other_group: Group) -> None:
+    page = text(owner.get(f"{ADMINS}new/"))
+    assert f'id="manage_users-{other_group.id}"' in page
+    for permission in ("view_audit", "manage_it_settings"):
+        assert f'id="{permission}-everyone"' in page
+        assert f'id="{permission}-{other_group.id}"' not in page
+
+    data = {"email": "new@acme.example", "role": "sub", "view_audit": [other_group.id]}
+    assert owner.post(f"{ADMINS}new/", data).status_code == 422

@@ -111,7 +111,10 @@ def test_undo_puts_back_and_can_be_undone(acme: Organization, pool: LicensePool,
     assert "Wrong file." in answer.content.decode()
     assert f'action="{LIST}{leavers.number + 1}/reversals/"' in answer.content.decode()  # of the toast and of the page
     assert status_of(acme, "a@acme.example") == Status.ACTIVE
-    owner.post(f"{LIST}{leavers.number + 1}/reversals/")
+    assert '<button class="button">Redo</button>' in answer.content.decode()
+    again = owner.post(f"{LIST}{leavers.number + 1}/reversals/", follow=True)
+    assert 'reversals/"' in again.content.decode()
+    assert '<button class="button">Redo</button>' not in again.content.decode()
     assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
     assert owner.post(f"{LIST}{leavers.number}/reversals/").status_code == 302  # its undo was undone
 

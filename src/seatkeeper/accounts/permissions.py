@@ -20,6 +20,9 @@ class Permission(models.TextChoices):
     VIEW_AUDIT = "view_audit", _("View audit")
 
 
+# What they are about belongs to the organization as a whole, so groups mean nothing there.
+FOR_EVERYONE_ONLY = frozenset({Permission.MANAGE_IT_SETTINGS, Permission.VIEW_AUDIT})
+
 EVERYONE = None
 
 Groups = tuple[int, ...] | None  # EVERYONE: no limit

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from seatkeeper.accounts.permissions import EVERYONE, FULL, Admin, Grants, Permission, Role
+from seatkeeper.accounts.permissions import EVERYONE, FOR_EVERYONE_ONLY, FULL, Admin, Grants, Permission, Role
 from seatkeeper.directory.models import Group
 
 FOR_EVERYONE = "everyone"
@@ -36,7 +36,7 @@ def role_in(data: QueryDict, giver: Admin) -> Role:
     for permission in Permission:
         values = data.getlist(permission)
         ids = tuple(sorted({int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19}))
-        groups = EVERYONE if FOR_EVERYONE in values else _known(giver, ids)
+        groups = EVERYONE if FOR_EVERYONE in values else () if permission in FOR_EVERYONE_ONLY else _known(giver, ids)
         if groups is EVERYONE or groups:
             grants[permission] = groups
     return Role(grants=grants)
@@ -48,11 +48,14 @@ def choices(giver: Admin, role: Role, *, find: str = "") -> list[Choice]:
     choices = []
     for permission in Permission:
         limit = giver.may_give(permission)
-        if limit == ():
+        is_for_all = permission in FOR_EVERYONE_ONLY
+        if limit == () or (is_for_all and limit is not EVERYONE):
             continue
         chosen = role.grants.get(permission, ())
         groups = [
-            (group, chosen is not EVERYONE and group.id in chosen) for group in found if limit is EVERYONE or group.id in limit
+            (group, chosen is not EVERYONE and group.id in chosen)
+            for group in found
+            if not is_for_all and (limit is EVERYONE or group.id in limit)
         ]
         choices.append(Choice(permission, limit is EVERYONE, chosen is EVERYONE and permission in role.grants, groups))
     return choices

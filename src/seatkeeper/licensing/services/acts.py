@@ -14,7 +14,15 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingSelected
 from seatkeeper.licensing.models import Activation, LicenseChange, LicensePool, Operation, ProfileChange, Step
 from seatkeeper.licensing.queries import counts_planned
-from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, no_progress, open_operation
+from seatkeeper.licensing.services.operations import (
+    Act,
+    Progress,
+    beat,
+    finish_planning,
+    no_progress,
+    open_operation,
+    ready_to_count,
+)
 from seatkeeper.licensing.statements import ORDINALS, STATEMENTS, position_of
 
 ANY_POOL = "TRUE"
@@ -147,6 +155,7 @@ def plan_by_chunks(
             give_way()
     if operation is None:
         raise NothingSelected(about=act.about)
+    ready_to_count(selected)
     _close(operation, selected, clock)
     return operation
 

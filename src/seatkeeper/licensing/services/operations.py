@@ -88,6 +88,15 @@ LONGER = 4
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
 
 
+def ready_to_count(rows: int) -> None:
+    """Once a plan of about so many changes is written, before it is looked at as a whole.
+
+    To PostgreSQL a plan that it knows nothing of is empty, and it would go through all of it for each change.
+    """
+    if rows > settings.CHUNK_ROWS:
+        bulk.refresh_statistics(*PLANNED_TABLES)
+
+
 def finish_planning(
     operation: Operation, *, counts: dict[str, int], planned_changes: int, now: datetime, let_go: bool = False
 ) -> None:
@@ -99,8 +108,6 @@ def finish_planning(
     operation.counts, operation.planned_changes = counts, planned_changes
     operation.planned_at, operation.lease = now, "" if let_go else operation.lease
     _save_if(operation, Q(status=OperationStatus.PLANNING), "status", "counts", "planned_changes", "planned_at", "lease")
-    if planned_changes > settings.CHUNK_ROWS:
-        bulk.refresh_statistics(*PLANNED_TABLES)
 
 
 def apply_operation(

@@ -8,7 +8,16 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
 from seatkeeper.licensing.models import Operation, OperationStatus, Segment, Step
 from seatkeeper.licensing.queries import counts_planned
-from seatkeeper.licensing.services.operations import Act, Progress, beat, finish_planning, leased, no_progress, open_operation
+from seatkeeper.licensing.services.operations import (
+    Act,
+    Progress,
+    beat,
+    finish_planning,
+    leased,
+    no_progress,
+    open_operation,
+    ready_to_count,
+)
 from seatkeeper.licensing.statements import (
     LICENSE_NOT_SKIPPED,
     NOTHING_SKIPPED,
@@ -68,11 +77,13 @@ def _plan_rest(undo: Operation, original: Operation, *, clock: Clock, progress: 
         beat(undo, now=clock())
         progress("Planning", number + 1, len(segments))
         give_way()
+    applied = sum(segment.applied for segment in segments)
+    ready_to_count(applied)
     with transaction.atomic():
         changes = counts_planned(undo)
-        rows = original.counts.get("rows", sum(segment.applied for segment in segments))
+        rows = original.counts.get("rows", applied)
         counts = changes | {"rows": rows, "problems": 0, "skipped": 0, "unchanged": 0}
-        finish_planning(undo, counts=counts, planned_changes=sum(segment.applied for segment in segments), now=clock())
+        finish_planning(undo, counts=counts, planned_changes=applied, now=clock())
     return undo
 
 

@@ -14,7 +14,7 @@ from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
 from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_pools
 from seatkeeper.licensing.services.moves import pair_moves
-from seatkeeper.licensing.services.operations import Progress, beat, finish_planning
+from seatkeeper.licensing.services.operations import Progress, beat, finish_planning, ready_to_count
 from seatkeeper.licensing.statements import ORDINALS, position_of
 from seatkeeper.uploads.layout import Column, Layout
 from seatkeeper.uploads.models import Phase, Upload, UploadLine, Verdict
@@ -34,6 +34,7 @@ def plan_upload(upload: Upload, operation: Operation, *, clock: Clock, progress:
         beat(operation, now=clock())
         progress("Planning", upload.planned_through, upload.staged_through)
         give_way()
+    ready_to_count(upload.staged_through)
     with transaction.atomic():
         _refuse_without_seat(upload, operation, licenses)
         counts = counts_planned(operation) | _row_counts(upload) | _remarks(upload, layout, now=clock())

@@ -20,6 +20,7 @@ from seatkeeper.web.wording import title_of
 register = template.Library()
 
 UNDO = "undo:"  # a message's extra tag: "undo:/admin-center/operations/7/…"
+UNDONE = "undone"  # the message tells of an undo
 THEMES = ("light", "dark")
 THEME_COOKIE = "seatkeeper_theme"
 
@@ -64,6 +65,12 @@ def undo_url(message: Message) -> str:
     """Where a toast's *Undo* goes; empty where nothing can be undone."""
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix(UNDO) for tag in tags if tag.startswith(UNDO)), "")
+
+
+@register.filter
+def is_of_an_undo(message: Message) -> bool:
+    """Whether it tells of an undo: undoing that does the act again."""
+    return UNDONE in (message.extra_tags or "").split()
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.accounts.queries import audit_entries
+from seatkeeper.web.audit_details import details_of, names_in
 from seatkeeper.web.requests import AdminRequest, admin_required
 
 PER_PAGE = 50
@@ -22,7 +23,9 @@ def audit(request: AdminRequest) -> HttpResponse:
     found = audit_entries(request.admin.organization_id, before=int(before) if before else None, count=PER_PAGE + 1)
     entries = found[:PER_PAGE]
     older = entries[-1].id if len(found) > PER_PAGE else None
-    return render(request, "web/audit.html", {"entries": entries, "older": older, "before": before})
+    names = names_in(entries, request.admin.organization_id)
+    told = [(entry, details_of(entry, names)) for entry in entries]
+    return render(request, "web/audit.html", {"entries": told, "older": older, "before": before})
 
 
 urls = [

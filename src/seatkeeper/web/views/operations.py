@@ -259,8 +259,17 @@ def _apply(request: AdminRequest, this: Operation, *, then: Any, release_brake: 
     except LicensingError as error:
         return _page(request, this, fault=refusal(error), status=CONFLICT)
     address = reverse("operation_reversals", args=[this.number])
-    messages.success(request, then(this), extra_tags=f"undo:{address}")
+    messages.success(request, then(this), extra_tags=f"undo:{address} undone" if _takes_back(this) else f"undo:{address}")
     return redirect("operation", this.number)
+
+
+def _takes_back(this: Operation | None) -> bool:
+    """Whether it takes an act back: an undo does, an undo of an undo does the act again."""
+    takes_back = False
+    while this is not None and this.undoes is not None:
+        this = Operation.objects.filter(organization_id=this.organization_id, number=this.undoes).first()
+        takes_back = not takes_back
+    return takes_back
 
 
 def _undone_words(undo: Operation) -> str:
