@@ -43,7 +43,7 @@ def site_variables() -> Iterator[dict[str, str]]:
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/account/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Learning Management")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_new_password_comes_by_mail(page: Page, command: Standing, post_office
     assert command("admins", "add", "lee@acme.example").exit_code == 0
     page.goto("/account/login/")
     page.get_by_role("link", name="Forgot your password?").click()
-    page.get_by_label("Email").fill("lee@acme.example")
+    page.get_by_label("E-mail address").fill("lee@acme.example")
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
 

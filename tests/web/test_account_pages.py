@@ -177,9 +177,9 @@ def test_sessions_are_listed_and_ended(client: Client, kim: Account) -> None:
     assert client.get("/me/").status_code == 200
 
 
-@pytest.mark.parametrize("page", OWN_PAGES[:-1])
-def test_an_admins_account_pages_have_no_side_bar_but_ways_back(client: Client, page: str) -> None:
-    answer = client.get(page, follow=True)
+@pytest.mark.parametrize("address", OWN_PAGES[:-1])
+def test_an_admins_account_pages_have_no_side_bar_but_ways_back(client: Client, address: str) -> None:
+    answer = client.get(address, follow=True)
     if answer.redirect_chain and "reauthenticate" in answer.redirect_chain[-1][0]:
         answer = client.post(answer.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
     shown = words(answer)
@@ -187,14 +187,23 @@ def test_an_admins_account_pages_have_no_side_bar_but_ways_back(client: Client, 
     assert '<a href="/management/">Learning Management</a><a href="/admin-center/">Admin Center</a>' in shown
 
 
-@pytest.mark.parametrize("page", ["/account/2fa/", "/account/2fa/webauthn/", "/account/sessions/"])
-def test_a_learners_account_pages_have_the_frame_of_learning(acme: Organization, page: str) -> None:
+@pytest.mark.parametrize("address", ["/account/2fa/", "/account/2fa/webauthn/", "/account/sessions/"])
+def test_a_learners_account_pages_have_the_frame_of_learning(acme: Organization, address: str) -> None:
     factories.import_csv(acme, "email\nann@acme.example\n")
     account = Account.objects.create_user("ann@acme.example")
     Membership.objects.create(organization=acme, account=account, learner=factories.learner(acme, "ann@acme.example"))
 
-    shown = words(signed_in(account).get(page, follow=True))
+    shown = words(signed_in(account).get(address, follow=True))
 
     assert 'href="/learn/licenses/"' in shown
     assert "admin-center" not in shown
     assert 'href="/me/"' not in shown
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/password/reset/"])
+def test_the_way_in_speaks_as_the_product_does(db: None, address: str, settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    shown = words(Client().get(address))
+    assert ">E-mail address</label>" in shown
+    assert "Email" not in shown
+    assert "placeholder" not in shown

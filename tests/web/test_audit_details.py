@@ -26,6 +26,8 @@ def test_permissions_and_whose_they_are_in_words(owner: Client, sub_admin_of_gro
 
     assert "Whose: sub@acme.example" in shown
     assert "After: Edit groups: Other" in shown
+    assert shown.index("Before:") < shown.index("After:")
+    assert "Whose: owner@acme.example" not in shown  # the entry says who
     assert f": {membership.account_id}" not in shown
     assert "edit_groups" not in shown
 
@@ -36,12 +38,16 @@ def test_a_group_goes_by_its_name_and_a_learner_by_their_address(acme: Organizat
     learner = factories.learner(acme, "ann@acme.example")
     log_act(organization_id=acme.id, actor="kim", action="waitlist.removed", now=factories.NOW, pool="a/b", learner=learner.id)
     log_act(organization_id=acme.id, actor="kim", action="waitlist.removed", now=factories.NOW, pool="a/b", learner=10**12)
+    whose = Membership.objects.get(account__email="owner@acme.example").account_id
+    facts = {"account": whose, "taken_from": [whose, 10**12]}
+    log_act(organization_id=acme.id, actor="kim", action="profile.connected", now=factories.NOW, **facts)
 
     shown = details(owner)
 
     assert "Name: Sales" in shown
     assert "Learner: ann@acme.example" in shown
     assert "Learner: somebody who is gone" in shown
+    assert "Taken over from: owner@acme.example, somebody who is gone" in shown
 
 
 def test_nobody_of_another_organization_is_named(owner: Client, acme: Organization, other_organization_admin: Client) -> None:

@@ -186,6 +186,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_FORMS = {
+    "login": "seatkeeper.web.sign_in_forms.SignInForm",
+    "reset_password": "seatkeeper.web.sign_in_forms.AskForPasswordForm",
     "request_login_code": "seatkeeper.web.sign_in_forms.AskForCodeForm",
     "confirm_login_code": "seatkeeper.web.sign_in_forms.CodeForm",
 }

@@ -42,6 +42,7 @@ FACTS: Mapping[str, Promise] = {
     "rows": gettext_lazy("Rows"),
     "scopes": gettext_lazy("Good for"),
     "seats": gettext_lazy("Seats"),
+    "taken_from": gettext_lazy("Taken over from"),
 }
 INTERNAL = {"group", "token", "deletion"}  # numbers; a name stands beside them
 ROLES = ("before", "after")
@@ -60,9 +61,10 @@ def names_in(entries: Iterable[AuditEntry], organization_id: int) -> Names:
     facts = [entry.facts for entry in entries]
     groups = {group for some in facts for role in ROLES for group in _groups_of(some.get(role))}
     here = {"organization_id": organization_id}
-    accounts = Account.objects.filter(
-        memberships__organization_id=organization_id, id__in={some["account"] for some in facts if "account" in some}
-    )
+    ids = {some["account"] for some in facts if "account" in some} | {
+        one for some in facts for one in some.get("taken_from", ())
+    }
+    accounts = Account.objects.filter(memberships__organization_id=organization_id, id__in=ids)
     learners = Learner.objects.filter(**here, id__in={some["learner"] for some in facts if "learner" in some})
     return Names(
         dict(accounts.values_list("id", "email")),
@@ -72,15 +74,20 @@ def names_in(entries: Iterable[AuditEntry], organization_id: int) -> Names:
 
 
 def details_of(entry: AuditEntry, names: Names) -> list[tuple[str, Any]]:
-    """What is known of an act, each with its word."""
-    return [
-        (str(FACTS.get(name, name)), _value(name, value, names)) for name, value in entry.facts.items() if name not in INTERNAL
+    """What is known of an act, each with its word; what was before stands before what is after."""
+    told = [
+        (name, _value(name, value, names))
+        for name, value in sorted(entry.facts.items(), key=lambda fact: ROLES.index(fact[0]) if fact[0] in ROLES else -1)
+        if name not in INTERNAL
     ]
+    return [(str(FACTS.get(name, name)), value) for name, value in told if not (name == "account" and value == entry.actor)]
 
 
 def _value(name: str, value: Any, names: Names) -> Any:
     if name == "account":
         return names.accounts.get(value, gettext("somebody who is gone"))
+    if name == "taken_from":
+        return [names.accounts.get(account, gettext("somebody who is gone")) for account in value]
     if name == "learner":
         return names.learners.get(value, gettext("somebody who is gone"))
     if name in ROLES and value == "full":

@@ -1,8 +1,8 @@
-"""Sign-in by a mailed code: allauth's forms, in our words, and for learners too who have no account yet."""
+"""Sign-in: allauth's forms, in our words, and for learners too who have no account yet."""
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, ResetPasswordForm
 from allauth.core import context, ratelimit
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,24 @@ from django.utils.translation import gettext_lazy
 from seatkeeper.accounts.services.learner_sign_in import account_for_code
 
 LONGEST_ADDRESS = 254
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields["login"])
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class AskForPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self.fields["email"])
+
+
+def _in_our_words(field: forms.Field) -> None:
+    field.label = _("E-mail address")
+    field.widget.attrs.pop("placeholder", None)
 
 
 class AskForCodeForm(forms.Form):
