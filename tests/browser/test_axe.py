@@ -35,14 +35,14 @@ def addresses(page: Page) -> Iterator[str]:
         f"/admin-center/{place}/" for place in ("uploads/new", "downloads", "users/new", "help/csv-file", "help/error-codes")
     )
     yield from (f"/admin-center/{place}/" for place in ("deletions/new", "waitlist", "tokens", "content/new", "requests"))
-    yield from ("/management/", "/me/", "/me/notices/", "/account/password/change/", "/account/2fa/")
+    yield from ("/management/", "/me/", "/me/notices/", "/account/password/change/", "/account/2fa/", "/account/sessions/")
 
 
 def test_pages(admin_page: Page) -> None:
     found = []
     for address in list(dict.fromkeys(addresses(admin_page))):
         admin_page.goto(address)
-        found += faults(admin_page)
+        found += faults(admin_page, with_targets=True)
     assert found == []
 
 
@@ -98,7 +98,7 @@ def test_an_upload_in_every_state(admin_page: Page, command: Standing, tmp_path:
     found += faults(admin_page)
     for address in ("/admin-center/uploads/", "/admin-center/notices/"):
         admin_page.goto(address)
-        found += faults(admin_page)
+        found += faults(admin_page, with_targets=True)
     assert found == []
 
 
@@ -158,5 +158,5 @@ def test_pages_of_one_who_is_a_learner_too(admin_page: Page, site: Site) -> None
     found = []
     for address in ("/admin-center/", "/management/", "/learn/", "/learn/history/", "/learn/licenses/", "/learn/refused"):
         admin_page.goto(address)
-        found += faults(admin_page)
+        found += faults(admin_page, with_targets=True)
     assert found == []
