@@ -234,7 +234,7 @@ def test_a_ragged_row_is_a_problem_that_says_by_how_much(row: list[str]) -> None
     (problem,) = checked(["email", "first_name"], row).problems
 
     assert (problem.code, problem.detail) == ("COLUMN_COUNT", f"{len(row)} 2")
-    assert f"{len(row)} cells where the header has 2" in sentence(problem.code, problem.detail, problem.column)
+    assert f"Cells of the row: {len(row)}. Cells of the header: 2." in sentence(problem.code, problem.detail, problem.column)
 
 
 @pytest.mark.parametrize("text", ["A\0na", "A\udcfcna", "\ufffdAna"])

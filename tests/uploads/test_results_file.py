@@ -74,7 +74,7 @@ def test_ragged_rows_stay_readable_under_their_header() -> None:
     assert (long["location"], long["line"], long["status"]) == ("Berlin", "3", "problem")
     assert [str(cell) for cell in long.values()][-1] == "['x', 'y']"
     assert sound["status"] == "added"
-    assert short["message"].startswith("The row has 1 cells where the header has 3")
+    assert short["message"].startswith("Cells of the row: 1. Cells of the header: 3.")
 
 
 def test_the_status_is_the_first_that_holds_of_all_that_happened_to_a_row() -> None:

@@ -88,7 +88,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "LICENSE_STATUS": lambda: _("Column %(column)s: “%(detail)s” is neither active nor inactive. Correct it."),
     "ATTRIBUTE_VALUE": lambda: _("Column %(column)s: “%(detail)s” is not a value for this column. Correct it."),
     "COLUMN_COUNT": lambda: _(
-        "The row has %(first)s cells where the header has %(second)s. Look for a missing or stray delimiter."
+        "Cells of the row: %(first)s. Cells of the header: %(second)s. Look for a missing or stray delimiter."
     ),
     "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
     "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
