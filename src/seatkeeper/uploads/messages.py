@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
+LISTS = {"EMAIL_DUPLICATE", "IDENTITY_CONFLICT"}  # their details are lines, or addresses
+ENCODINGS = {"cp1252": "Windows-1252"}  # as people call them
 ROW_CODE = "EIS_UPLOAD_ROW_{}_VALIDATION_ERROR"
 
 
@@ -22,6 +24,7 @@ def sentence(code: str, detail: str, column: str) -> str:
     """What was wrong, where, and what to do."""
     if code == "EMAIL" and detail == "missing":
         code = "EMAIL_MISSING"
+    detail = ", ".join(detail.split()) if code in LISTS else detail
     first, _blank, second = detail.partition(" ")
     if code == "UNIQUE_USER_ID" and "@" in detail.rpartition(" ")[2]:
         code = "UNIQUE_USER_ID_LIKELY"
@@ -38,7 +41,7 @@ def refusal(code: str, *, column: str, detail: str) -> str:
 
 def note(entry: dict[str, str]) -> str:
     """What an uploader should know of the file beside its problems."""
-    return NOTES[entry["code"]]() % {"column": entry["column"]}
+    return NOTES[entry["code"]]() % {"column": ENCODINGS.get(entry["column"], entry["column"])}
 
 
 def advice(code: str) -> str:
@@ -108,6 +111,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "id_taken": lambda: _("The id was given to somebody else meanwhile."),
     "no_free_seat": lambda: _("No seat was free any more when this row's turn came."),
     "group_missing": lambda: _("The group was deleted meanwhile."),
+    "has_sign_in": lambda: _("The person has signed in since and stays."),
     "has_licenses": lambda: _("The person has got a license since (operation %(detail)s) and stays."),
 }
 
