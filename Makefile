@@ -21,7 +21,7 @@ help: ## List what can be done
 
 setup: $(READY) ## Install all that the project needs into .venv
 
-demo: $(READY) ## Start the Admin Center on 10,000 invented people, and print a link that signs in
+demo: $(READY) ## Start the Admin Center on 10,000 invented people, and print how an admin and a learner sign in
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/demo $(ARGS)
 
 tour: $(READY) ## Show in the terminal what the command line does, on invented people

@@ -114,6 +114,7 @@ def test_undo_puts_back_and_can_be_undone(acme: Organization, pool: LicensePool,
     assert '<button class="button">Redo</button>' in answer.content.decode()
     again = owner.post(f"{LIST}{leavers.number + 1}/reversals/", follow=True)
     assert 'reversals/"' in again.content.decode()
+    assert f"Done again: operation {leavers.number + 1}, which had undone it, is undone." in again.content.decode()
     assert '<button class="button">Redo</button>' not in again.content.decode()
     assert status_of(acme, "a@acme.example") == Status.UNASSIGNED
     assert owner.post(f"{LIST}{leavers.number}/reversals/").status_code == 302  # its undo was undone

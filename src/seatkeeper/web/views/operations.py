@@ -277,6 +277,8 @@ def _undone_words(undo: Operation) -> str:
         return _("Operation %(number)s is undone, but not for everyone: those skipped are named below.") % {
             "number": undo.undoes
         }
+    if not _takes_back(undo):
+        return _("Done again: operation %(number)s, which had undone it, is undone.") % {"number": undo.undoes}
     return _("Operation %(number)s is undone. All is as it was before it.") % {"number": undo.undoes}
 
 
