@@ -55,6 +55,7 @@ class Admin:
     grants: Grants = field(default_factory=dict)
     learner_id: int | None = None  # the profile that its owner connected
     language: str = ""  # what the organization chose, for those who chose none
+    time_zone: str = "UTC"  # the organization's
 
     def may(self, permission: Permission) -> bool:
         return self.is_full or permission in self.grants

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
+from seatkeeper.directory.time_zones import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class SignedInLearner:
     organization_id: int
     learner_id: int
     language: str  # what the organization chose, for those who chose none
+    time_zone: str  # the organization's
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,14 @@ class SeenAdmin:
 
 
 _chosen = OrganizationSettings.objects.filter(organization_id=OuterRef("organization_id"))
+_language, _time_zone = Subquery(_chosen.values("language")), Subquery(_chosen.values("time_zone"))
 
 
 def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
     """What the account may do in the organization; None where it is no admin there. Two statements."""
     membership = (
         Membership.objects.select_related("account")
-        .annotate(language=Subquery(_chosen.values("language")))
+        .annotate(language=_language, time_zone=_time_zone)
         .filter(account_id=account_id, organization_id=organization_id, is_admin=True, account__is_active=True)
         .first()
     )
@@ -53,6 +57,7 @@ def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
         grants=grants,
         learner_id=membership.learner_id,
         language=membership.language or "",
+        time_zone=membership.time_zone or DEFAULT,
     )
 
 
@@ -61,14 +66,23 @@ def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearn
 
     Not where the organization lets no learners sign in.
     """
-    memberships = Membership.objects.annotate(language=Subquery(_chosen.values("language"))).filter(
+    memberships = Membership.objects.annotate(language=_language, time_zone=_time_zone).filter(
         account_id=account_id, account__is_active=True, learner__isnull=False
     )
     memberships = memberships.exclude(organization__organizationsettings__learners_sign_in=False)
     found = sorted(memberships, key=lambda one: (one.organization_id != organization_id, one.organization_id))
-    return next(
-        (SignedInLearner(account_id, one.id, one.organization_id, one.learner_id or 0, one.language or "") for one in found),
-        None,
+    return next((_signed_in(one) for one in found), None)
+
+
+def _signed_in(one: Any) -> SignedInLearner:
+    """Of a membership that says what its organization chose."""
+    return SignedInLearner(
+        account_id=one.account_id,
+        membership_id=one.id,
+        organization_id=one.organization_id,
+        learner_id=one.learner_id,
+        language=one.language or "",
+        time_zone=one.time_zone or DEFAULT,
     )
 
 

@@ -19,6 +19,7 @@ from seatkeeper.cli import (
     profiles,
     sample,
     serve,
+    settings,
     tokens,
     worker,
 )
@@ -47,6 +48,7 @@ for command in (
     admins.admins,
     serve.serve,
     worker.worker,
+    settings.settings,
     pools.pools,
     files.import_file,
     files.export,

@@ -113,6 +113,9 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         else "There is no organization yet. Begin with: seatkeeper init --organization NAME"
     ),
     "organization_exists": lambda e: f"The organization {e.slug} is there already. Choose another name.",
+    "unknown_time_zone": lambda e: (
+        f"There is no time zone {e.name}. Write it as the time zone database does: Europe/Berlin. Nothing was changed."
+    ),
     "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
     "unknown_admin": lambda e: f"{e.email} is no admin here. See: seatkeeper admins list",
     "no_address": lambda e: f"{e.email} is no e-mail address. Nothing was changed.",

@@ -51,6 +51,14 @@ class GroupExists(DirectoryError):
         self.name = name
 
 
+class UnknownTimeZone(DirectoryError):
+    code = "unknown_time_zone"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"no time zone {name!r}")
+        self.name = name
+
+
 class FilterRefused(DirectoryError):
     """A filter that can't be understood. `at` is the index of the character where the fault begins."""
 

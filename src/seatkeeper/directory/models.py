@@ -24,6 +24,7 @@ class OrganizationSettings(models.Model):
 
     organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
     language = models.TextField(default="")  # a tag, for people who chose none; "": as their browser asks
+    time_zone = models.TextField(default="UTC", db_default="UTC")  # by its name in the time zone database
     invitation_subject = models.TextField(default="")  # "": the product's own words
     invitation_text = models.TextField(default="")
     contact = models.TextField(default="")  # an e-mail address or a page, behind *Contact us*

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db.models.fields.json import KT
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from seatkeeper.accounts.models import Account
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
+from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.licensing.models import LicensePool, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
 from seatkeeper.notices.registered import LETTERS, Letter, Write
@@ -34,10 +35,10 @@ class Written:
 
 
 def write(mail: Mail) -> Written:
-    """Put a mail into words. Three statements at the most, for a learner six."""
+    """Put a mail into words. Four statements at the most, for a learner seven."""
     if mail.kind == MailKind.READY:
         return Written(one_line(mail.subject), mail.text, mail.html)
-    with translation.override(_language_of(mail)):
+    with translation.override(_language_of(mail)), timezone.override(zone_of(mail.organization_id or 0)):
         return put_into_words((OURS | LETTERS)[MailKind(mail.kind)](mail))
 
 

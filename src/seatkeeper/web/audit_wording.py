@@ -50,6 +50,7 @@ ACTS: Mapping[str, Promise] = {
     "settings.language_changed": gettext_lazy("Changed the language"),
     "settings.learners_sign_in_changed": gettext_lazy("Changed whether learners sign in"),
     "settings.sign_in_adds_people_changed": gettext_lazy("Changed whether the sign-in adds people"),
+    "settings.time_zone_changed": gettext_lazy("Changed the time zone"),
     "sign_in.done": gettext_lazy("Signed in"),
     "sign_in.failed": gettext_lazy("Failed to sign in"),
     "sign_in.link_used": gettext_lazy("Used a sign-in link"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
@@ -58,7 +58,8 @@ class AdminMiddleware:
         if language := _language(request):
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with timezone.override(_time_zone(request)):
+            response = self.get_response(request)
         patch_vary_headers(response, ("HX-Request",))
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
@@ -91,6 +92,14 @@ def _language(request: HttpRequest) -> str:
     asker = request.admin or request.learner  # type: ignore[attr-defined]
     of_home = asker.language if asker else ""
     return of_home if of_home in offered else ""
+
+
+def _time_zone(request: HttpRequest) -> str | None:
+    """The organization's, so that everybody there reads the same times."""
+    if not request.user.is_authenticated:
+        return None
+    asker = request.admin or request.learner  # type: ignore[attr-defined]
+    return asker.time_zone if asker else None
 
 
 def _learner(request: HttpRequest) -> SignedInLearner | None:

@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seatkeeper.accounts.permissions import Permission
-from seatkeeper.accounts.services.settings import change_settings
+from seatkeeper.accounts.services.settings import change_settings, is_sound_contact
 from seatkeeper.directory.models import Organization, OrganizationSettings
+from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Books
 from seatkeeper.licensing.services.brake import brake_limit, set_brake
@@ -59,6 +59,15 @@ class LanguageForm(PageForm):
     )
 
 
+class TimeZoneForm(PageForm):
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones()],
+        help_text=gettext_lazy("Pages and mails show times in it, and days of reports begin by it."),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose a time zone of the list.")),
+    )
+
+
 class SignInForm(PageForm):
     """Whether learners sign in, and whom the organization's sign-in lets in."""
 
@@ -97,18 +106,15 @@ class ContactForm(PageForm):
 
     def clean_contact(self) -> str:
         contact = str(self.cleaned_data["contact"]).strip()
-        check = URLValidator(schemes=("https", "http")) if "://" in contact else validate_email
-        try:
-            if contact:
-                check(contact)
-        except ValidationError:
-            raise ValidationError(_("Write an e-mail address, or an address that begins with https://.")) from None
+        if not is_sound_contact(contact):
+            raise ValidationError(_("Write an e-mail address, or an address that begins with https://."))
         return contact
 
 
 FORMS: dict[str, type[PageForm]] = {
     "brake": BrakeForm,
     "language": LanguageForm,
+    "time_zone": TimeZoneForm,
     "signing_in": SignInForm,
     "invitation": InvitationForm,
     "contact": ContactForm,
