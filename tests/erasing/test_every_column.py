@@ -28,7 +28,7 @@ GO_WITH_THE_PERSON = {
 # What an organization calls its things and writes to its people, and codes, marks and numbers of ours.
 NAMES_NOBODY = {
     "directory_organization": {"slug", "name"},
-    "directory_organizationsettings": {"language", "invitation_subject", "invitation_text", "contact"},
+    "directory_organizationsettings": {"language", "time_zone", "invitation_subject", "invitation_text", "contact"},
     "directory_group": {"key", "name"},
     "directory_attribute": {"key", "name"},
     "licensing_budgetgroup": {"key", "name"},

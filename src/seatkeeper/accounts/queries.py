@@ -36,21 +36,20 @@ _chosen = OrganizationSettings.objects.filter(organization_id=OuterRef("organiza
 _language, _time_zone = Subquery(_chosen.values("language")), Subquery(_chosen.values("time_zone"))
 
 
-def admin_of(*, account_id: int, organization_id: int) -> Admin | None:
-    """What the account may do in the organization; None where it is no admin there. Two statements."""
-    membership = (
-        Membership.objects.select_related("account")
-        .annotate(language=_language, time_zone=_time_zone)
-        .filter(account_id=account_id, organization_id=organization_id, is_admin=True, account__is_active=True)
-        .first()
-    )
+def admin_of(*, account_id: int, organization_id: int | None) -> Admin | None:
+    """What the account may do in the organization, or in its first one; None where it is no admin. Two statements."""
+    memberships = Membership.objects.select_related("account").annotate(language=_language, time_zone=_time_zone)
+    memberships = memberships.filter(account_id=account_id, is_admin=True, account__is_active=True)
+    if organization_id is not None:
+        memberships = memberships.filter(organization_id=organization_id)
+    membership = memberships.order_by("organization_id").first()
     if membership is None:
         return None
     grants = {} if membership.is_full_admin else grants_of(list(membership.grants.all()))
     return Admin(
         account_id=account_id,
         membership_id=membership.id,
-        organization_id=organization_id,
+        organization_id=membership.organization_id,
         email=membership.account.email,
         name=membership.account.get_full_name(),
         is_full=membership.is_full_admin,

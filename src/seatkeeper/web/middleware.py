@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from seatkeeper.accounts.models import Membership
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.accounts.queries import SignedInLearner, admin_of, learner_of
 from seatkeeper.kernel.clock import system_clock
@@ -113,9 +112,5 @@ def _admin(request: HttpRequest) -> Admin | None:
     if not request.user.is_authenticated:
         return None
     account_id, chosen = request.user.pk, request.session.get(ORGANIZATION)
-    admin = None if chosen is None else admin_of(account_id=account_id, organization_id=chosen)
-    if admin is None:
-        where = Membership.objects.filter(account_id=account_id, is_admin=True).order_by("organization_id")
-        first = where.values_list("organization_id", flat=True).first()
-        admin = None if first is None else admin_of(account_id=account_id, organization_id=first)
-    return admin
+    admin = admin_of(account_id=account_id, organization_id=chosen)
+    return admin if admin or chosen is None else admin_of(account_id=account_id, organization_id=None)
