@@ -39,6 +39,7 @@ NAMES_NOBODY = {
     "invitations_joinlink": {"domains"},
     "licensing_mergedprofile": {"memberships", "claims", "activity"},
     "licensing_operation": {"counts"},
+    "usage_waitingfact": {"content"},
     "uploads_upload": {"stored_name", "counts"},
     "uploads_uploadline": {"wishes"},
     "uploads_uploadproblem": {"column"},
@@ -51,7 +52,7 @@ NAMES_NOBODY = {
 }
 CODES = {
     *("kind", "status", "state", "phase", "verb", "source", "action", "code", "activation", "permission"),
-    *("digest", "lease", "type", "step"),
+    *("digest", "lease", "type", "step", "span"),
 }
 NOT_OURS = {"auth_permission", "auth_group", "django_content_type", "socialaccount_socialapp"}
 

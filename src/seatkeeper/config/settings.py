@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "seatkeeper.accounts",
     "seatkeeper.licensing",
     "seatkeeper.gate",
+    "seatkeeper.usage",
     "seatkeeper.uploads",
     "seatkeeper.notices",
     "seatkeeper.invitations",
