@@ -4,6 +4,7 @@ from django.apps import apps
 from django.db import models
 
 from seatkeeper.erasing.places import PLACES
+from seatkeeper.erasing.services.tidy import TABLES
 
 TEXT = (models.TextField, models.CharField, models.JSONField, models.GenericIPAddressField)
 
@@ -71,6 +72,10 @@ def test_every_column_with_text_is_considered() -> None:
 
     assert left == set(), "erase people from these, see erasing/places.py; or say here that they name nobody"
     assert considered - there == set()
+
+
+def test_each_table_from_which_people_go_is_tidied() -> None:
+    assert {*GO_WITH_THE_PERSON, *(place.table for place in PLACES)} - {*TABLES} == set()
 
 
 def columns_of(place: object) -> list[str]:

@@ -4,15 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.invitations.claims import Place, places_of
 from seatkeeper.invitations.errors import HasLicense, LicenseEnded, NoSuchClaim, OfferLapsed, PoolIsOver
 from seatkeeper.invitations.rules import end_of_offer
+from seatkeeper.invitations.services.join import ask_to_join, open_join_link, sweep_joinings
 from seatkeeper.invitations.services.take_seat import Taken, accept_offer, take_or_wait
 from seatkeeper.invitations.services.waitlist import join_waitlist, leave_waitlist, settle_pools
-from seatkeeper.licensing.models import Books, Claim, LicensePool
+from seatkeeper.licensing import tasks
+from seatkeeper.licensing.models import Books, Claim, LicensePool, Rest
+from seatkeeper.licensing.services.claims import sweep_claims
 from tests import factories, steps
+from tests.factories import NOW
 from tests.steps import email, emails
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +254,48 @@ def test_whose_seat_is_held_goes_before_others_of_the_same_act() -> None:
 def test_an_offer_stands_for_72_hours_without_weekends(start: datetime, end: datetime) -> None:
     assert end_of_offer(start, hours=72) == end
     assert end_of_offer(start, hours=0) - start == timedelta(0)
+
+
+def test_claims_that_ended_are_kept_for_undo_then_go_and_what_stands_stays(settings: Settings) -> None:
+    settings.CHUNK_ROWS = 2
+    world = World(people=8)
+    for number in range(3, 9):
+        world.click(number)
+    ended = steps.do("unassign", world.acme, emails(3, 4, 5), clock=world.clock)
+    later = steps.do("unassign", world.acme, [email(6)], clock=lambda: NOW + timedelta(days=30))
+    where = {"organization_id": world.acme.id}
+
+    assert sweep_claims(**where, now=NOW + timedelta(days=89)) == 0
+    assert sweep_claims(**where, now=NOW + timedelta(days=91)) == 3
+
+    assert set(Claim.objects.values_list("learner_id", "ended_by")) == {
+        (world.people[5].id, later.number),
+        (world.people[6].id, 0),
+        (world.people[7].id, 0),
+    }
+    steps.undo(ended)
+    steps.undo(later)
+    assert [world.place(number) for number in (3, 6, 7)] == [None, ("waiting", 1), ("waiting", 2)]
+    assert steps.statuses(world.acme)[email(3)] == "invited"
+    assert world.numbers() == (2, 0)
+
+
+def test_a_rest_goes_a_day_after_it_is_over() -> None:
+    world = World(seats=12, people=12)
+    Books.objects.filter(organization=world.acme).update(rest_above=10, rest_minutes=120)
+    steps.do("unassign", world.acme, emails(*range(1, 12)))
+
+    tasks.tidy(lambda: NOW + timedelta(hours=25))
+    assert Rest.objects.get().seats == 11
+    tasks.tidy(lambda: NOW + timedelta(hours=27))
+    assert not Rest.objects.exists()
+    assert world.numbers() == (1, 0)
+
+
+def test_an_address_that_nobody_confirmed_is_deleted_after_a_day() -> None:
+    world = World()
+    link = open_join_link(pool=world.pool, domains=["corp.example"], actor="tester", now=NOW)
+    ask_to_join(link, email="new@corp.example", now=NOW)
+
+    assert sweep_joinings(now=NOW + timedelta(hours=23)) == 0
+    assert sweep_joinings(now=NOW + timedelta(hours=25)) == 1

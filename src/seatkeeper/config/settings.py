@@ -120,6 +120,7 @@ UPLOAD_MAX_BYTES = environment.count("SEATKEEPER_UPLOAD_MAX_BYTES", default=2 <<
 UPLOAD_MAX_ROWS = environment.count("SEATKEEPER_UPLOAD_MAX_ROWS", default=5_000_000)
 PLANS_LAPSE_HOURS = environment.count("SEATKEEPER_PLANS_LAPSE_HOURS", default=24)
 FILES_KEPT_DAYS = environment.count("SEATKEEPER_FILES_KEPT_DAYS", default=30)  # uploads and their results
+ENDED_CLAIMS_KEPT_DAYS = environment.count("SEATKEEPER_ENDED_CLAIMS_KEPT_DAYS", default=90)  # an undo brings them back
 DELETION_WAITS_DAYS = environment.count("SEATKEEPER_DELETION_WAITS_DAYS", default=7)  # until people are erased
 IN_REQUEST_PEOPLE = environment.count("SEATKEEPER_IN_REQUEST_PEOPLE", default=1_000)  # larger acts are a worker's
 LEASE_SECONDS = environment.count("SEATKEEPER_LEASE_SECONDS", default=20)

@@ -1,28 +1,26 @@
 """Overwrite the room that erased rows took."""
 
 from seatkeeper.directory.services.find import tidy_after_bulk
+from seatkeeper.erasing.places import PLACES
 from seatkeeper.kernel import bulk
 
-TABLES = (
-    "directory_learner",
+ROWS_GO = (
     "directory_searchentry",
     "directory_standing",
     "directory_groupmember",
     "directory_knownvalue",
-    "licensing_profilechange",
-    "licensing_operation",
     "accounts_account",
     "accounts_membership",
-    "accounts_auditentry",
-    "uploads_upload",
-    "uploads_uploadline",
-    "uploads_uploadproblem",
-    "notices_mail",
-    "notices_notice",
-    "background_backgroundtask",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+    "socialaccount_socialaccount",
+    "socialaccount_socialtoken",
+    "usersessions_usersession",
+    "invitations_joining",
     "erasing_deletionkey",
-    "erasing_deletionproblem",
 )
+TABLES = tuple(sorted({*ROWS_GO, *(place.table for place in PLACES)}))
 
 
 def tidy() -> None:

@@ -78,7 +78,6 @@ def ask_to_join(link: JoinLink, *, email: str, now: datetime) -> None:
     if address.rpartition("@")[2] not in link.domains:
         raise AddressNotAllowed("another domain")
     lately = Joining.objects.filter(organization_id=link.organization_id)
-    lately.filter(asked_at__lte=now - GOOD_FOR).delete()
     if lately.filter(asked_at__gt=now - AGAIN_AFTER, email=address).exists():
         return
     if lately.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
@@ -113,3 +112,8 @@ def confirm_joining(joining: Joining, *, clock: Clock) -> Named:
     with suppress(HasLicense, LicenseEnded):  # the page says so
         take_or_wait(**who, actor=LEARNER, source=JOIN, clock=clock)
     return named
+
+
+def sweep_joinings(*, now: datetime) -> int:
+    """Delete addresses whose links are good no longer, confirmed or not; how many."""
+    return Joining.objects.filter(asked_at__lte=now - GOOD_FOR).delete()[0]

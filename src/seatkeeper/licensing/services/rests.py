@@ -8,6 +8,7 @@ from seatkeeper.licensing.models import Books, LicensePool, Operation, Operation
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, STATEMENTS
 
 LEAST_ABOVE = 10  # no organization lets fewer seats rest
+OVER_SINCE = timedelta(days=1)
 
 
 def let_seats_rest(operation: Operation, *, now: datetime) -> None:
@@ -32,6 +33,14 @@ def seats_to_offer(pool: LicensePool, *, now: datetime) -> int:
         return 0
     resting = Rest.objects.filter(organization_id=pool.organization_id, pool_id=pool.id, since__gt=now - _rest(books))
     return free - (resting.aggregate(seats=Sum("seats"))["seats"] or 0)
+
+
+def sweep_rests(*, organization_id: int, now: datetime) -> int:
+    """Delete rests that were over a day ago; how many."""
+    books = Books.objects.filter(organization_id=organization_id).first()
+    if books is None:
+        return 0
+    return Rest.objects.filter(organization_id=organization_id, since__lt=now - _rest(books) - OVER_SINCE).delete()[0]
 
 
 def _is_freeing_many(books: Books, now: datetime) -> bool:

@@ -87,3 +87,22 @@ SELECT change.organization_id, change.pool_id, change.operation_id, COUNT(*), %(
    AND change.from_status = 2 AND change.to_status <> 2 AND {license_not_skipped}
  GROUP BY change.organization_id, change.pool_id, change.operation_id
 ON CONFLICT DO NOTHING
+
+-- operations_with_old_claims --
+-- Those that had finished before and ended claims that are still there.
+SELECT operation.number
+  FROM licensing_operation AS operation
+ WHERE operation.organization_id = %(organization)s AND operation.finished_at < %(before)s
+   AND EXISTS (SELECT 1 FROM licensing_claim AS claim
+                WHERE claim.organization_id = operation.organization_id AND claim.ended_by = operation.number
+                  AND claim.ended_by <> 0)
+ ORDER BY operation.number
+
+-- forget_claims --
+-- Up to %(rows)s that an operation ended. Row count = claims.
+DELETE FROM licensing_claim
+ WHERE organization_id = %(organization)s AND ended_by = %(operation)s AND ended_by <> 0
+   AND (pool_id, learner_id) IN (
+     SELECT pool_id, learner_id FROM licensing_claim
+      WHERE organization_id = %(organization)s AND ended_by = %(operation)s AND ended_by <> 0
+      LIMIT %(rows)s)
