@@ -12,8 +12,6 @@ from django.utils.formats import date_format
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import Books, LicensePool
-from seatkeeper.licensing.seats import SeatsOnDay
-from seatkeeper.web.charts import seats_chart
 from tests import factories
 from tests.factories import NOW
 
@@ -89,13 +87,3 @@ def test_a_limited_admin_sees_only_their_operations(sub_admin_of_group: Client, 
     factories.import_csv(acme, TWO)
     assert Books.objects.get(organization=acme).last_operation == 1
     assert "No operation yet" in page_of(sub_admin_of_group)
-
-
-@pytest.mark.parametrize("most", [0, 1, 4, 5, 9, 10, 99, 1_000_001])
-def test_the_chart_begins_at_zero_and_holds_the_most(most: int) -> None:
-    days = [SeatsOnDay(NOW.date(), 0, most), SeatsOnDay(NOW.date(), most, most)]
-    chart = seats_chart(days)
-    assert chart.across[0].value == 0
-    assert int(str(chart.across[-1].value)) >= most
-    heights = [float(point.split(",")[1]) for point in chart.taken.split()]
-    assert all(chart.top <= height <= chart.zero for height in heights)

@@ -4,20 +4,26 @@ Numbers of pools are facts of the contract: every admin sees them. People and op
 are shown within reach (docs/decisions/0021).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.queries import count_idle, pool_summaries
-from seatkeeper.licensing.seats import seats_by_day
-from seatkeeper.web.charts import seats_chart
+from seatkeeper.licensing.seats import SeatsOnDay, seats_by_day
+from seatkeeper.web.charts.drawing import Words
+from seatkeeper.web.charts.seats import SeatsOverTime, seats_over_time
+from seatkeeper.web.numbers import number
 from seatkeeper.web.requests import AdminRequest, admin_required
 
 SPANS = (30, 90, 365)
@@ -46,10 +52,31 @@ def overview(request: AdminRequest) -> HttpResponse:
         "span": span,
         "spans": SPANS,
         "days": [day for day in reversed(days) if day.day == today or day.day.weekday() == 0],
-        "chart": seats_chart(days) if any(day.seats or day.taken for day in days) else None,
+        "chart": _chart(days) if any(day.seats or day.taken for day in days) else None,
         "latest": _latest(admin),
     }
     return render(request, "web/overview.html", facts)
+
+
+def _chart(days: Sequence[SeatsOnDay]) -> SafeString:
+    described = _(
+        "Area: seats taken at the end of each day, now %(taken)s. Line: all seats, now %(seats)s. "
+        "The table below has the numbers."
+    )
+    words = Words(
+        key="seats-chart",
+        title=_("Seats over time"),
+        description=described % {"taken": number(days[-1].taken), "seats": number(days[-1].seats)},
+        unit=_("Seats"),
+    )
+    return seats_over_time(
+        SeatsOverTime(
+            words,
+            labels=[date_format(day.day, "SHORT_DATE_FORMAT") for day in days],
+            seats=[day.seats for day in days],
+            taken=[day.taken for day in days],
+        )
+    )
 
 
 @require_GET
