@@ -15,6 +15,9 @@ from seatkeeper.licensing.services.check import check_books
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.notices.models import Mail
+from seatkeeper.usage.models import Source
+from seatkeeper.usage.rules import Told
+from seatkeeper.usage.services.take_in import take_in
 from tests import factories
 from tests.erasing.traces import traces_of
 
@@ -51,6 +54,8 @@ def acme() -> Organization:
     zora = factories.learner(home, "zora.quist@corp.example")
     account = Account.objects.create_user("zora.quist@corp.example", name="Zora Quistgaard")
     Membership.objects.create(organization=home, account=account, learner=zora)
+    told = [Told(name, "unknown", day=clock().date()) for name in ("zora.old@corp.example", "ZQ-4711", "C-1")]
+    take_in(organization_id=home.id, facts=told, source=Source.FILE, now=clock())
     for learner_id, recipient, text in ((zora.id, zora.email, "Hello Zora Quistgaard"), (None, "kim@corp.example", reason)):
         Mail.objects.create(
             organization=home, kind="ready", recipient=recipient, text=text, learner_id=learner_id,

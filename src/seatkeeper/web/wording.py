@@ -49,6 +49,7 @@ SKIPS: Mapping[str, Promise] = {
     "id_taken": gettext_lazy("Somebody else has the unique user ID."),
     "group_missing": gettext_lazy("The group is no longer there."),
     "has_sign_in": gettext_lazy("The person has signed in since, and stays."),
+    "has_usage": gettext_lazy("The person has used content since, and stays."),
     "has_licenses": gettext_lazy("The person has got a license since, and stays."),
 }
 ATTRIBUTES: Mapping[str, Promise] = {

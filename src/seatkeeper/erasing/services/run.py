@@ -129,7 +129,7 @@ def _erase_from_files(deletion: Deletion, clock: Clock, progress: Progress) -> N
 
 def _erase_from_texts(deletion: Deletion, clock: Clock, progress: Progress) -> None:
     where = {"organization": deletion.organization_id, "deletion": deletion.id}
-    for statement in ("blank_lines", "delete_mails", "delete_joinings", "blank_profile_changes_again"):
+    for statement in ("blank_lines", "delete_mails", "delete_joinings", "delete_waiting_facts", "blank_profile_changes_again"):
         STATEMENTS.execute(statement, where)
     while words := words_of(deletion, deletion.cursor):
         erase_from_texts(deletion.organization_id, words, beat=lambda: keep(deletion, clock))

@@ -151,6 +151,13 @@ DELETE FROM invitations_joining
    AND email IN (SELECT text FROM erasing_deletionkey
                   WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s AND kind = 'address')
 
+-- delete_waiting_facts --
+-- Usage told of them by a name under which nobody was known. Row count = facts.
+DELETE FROM usage_waitingfact
+ WHERE organization_id = %(organization)s
+   AND learner IN (SELECT text FROM erasing_deletionkey
+                    WHERE organization_id = %(organization)s AND deletion_id = %(deletion)s AND kind IN ('address', 'id'))
+
 -- blank_profile_changes_again --
 -- Such as a file that was being planned meanwhile had still found them by.
 UPDATE licensing_profilechange

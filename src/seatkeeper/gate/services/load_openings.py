@@ -1,7 +1,7 @@
 """Bring what the gate noted in the spool into the table of openings."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,16 @@ TIMES = {
 }
 COLUMNS = ("organization_id", "learner_id", "content_id", "at")
 
+Row = tuple[int, int, int, str]  # as COLUMNS say; the time in UTC, to the second
+Listener = Callable[[Sequence[Row]], object]  # told what is loaded, in the same transaction; perhaps twice
+
+_listeners: list[Listener] = []
+
+
+def on_openings(listener: Listener) -> None:
+    """Called once at start by a higher room."""
+    _listeners.append(listener)
+
 
 def load_openings(*, clock: Clock) -> int:
     """Files whose minute is over go into the table, and then away; how many files.
@@ -50,13 +60,15 @@ def _load(path: Path) -> None:
 
 
 @transaction.atomic
-def _load_rows(rows: list[tuple[int, int, int, str]]) -> None:
+def _load_rows(rows: list[Row]) -> None:
     temporary_table("opened", "organization_id bigint, learner_id bigint, content_id bigint, at text")
     insert_rows("opened", COLUMNS, rows)
     STATEMENTS.execute("load_openings", {}, **TIMES[connection.vendor])
+    for listener in _listeners:
+        listener(rows)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, int, int, str]]:
+def _rows(path: Path) -> Iterator[Row]:
     """A line that was cut off when the machine failed is left out."""
     for line in path.read_text("ascii", errors="replace").splitlines():
         try:

@@ -256,7 +256,7 @@ def _lock_people(chunk: Chunk) -> None:
 
 def _remove_people(chunk: Chunk) -> Applied:
     parameters = chunk.parameters()
-    pieces = {name: STATEMENTS.compose(name) for name in ("overtaker", "has_sign_in")}
+    pieces = {name: STATEMENTS.compose(name) for name in ("overtaker", "has_sign_in", "has_usage")}
     skipped = STATEMENTS.execute("skip_leavers", parameters, **pieces)
     leavers = STATEMENTS.compose("leavers", not_skipped=PERSON_NOT_SKIPPED)
     end_claims_of(leavers, parameters)

@@ -1,5 +1,10 @@
-"""What follows a merge, and its undo, beside licenses and values: sign-ins, and when somebody was last active."""
+"""What follows a merge, and its undo, beside licenses and values: sign-ins, and when somebody was last active.
 
+A higher room that keeps figures by person says so at start (`around_merges`).
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -13,6 +18,14 @@ VERB = "merge"
 ANYWHERE = ""  # in place of a pool: the day of the last activity at all
 
 Activity = dict[str, str]  # by pool, a day
+Around = Callable[[int, Iterable[int]], AbstractContextManager[None]]  # of an organization and the two profiles
+
+_around: list[Around] = []
+
+
+def around_merges(around: Around) -> None:
+    """Entered before profiles are joined or parted, and left after it, in the same transaction."""
+    _around.append(around)
 
 
 def activity_of(learner: Learner) -> Activity:
@@ -35,10 +48,15 @@ def follow(operation: Operation, end: End, now: datetime) -> None:
     if merged is None:
         return
     is_gone = not Learner.objects.filter(organization_id=merged.organization_id, id=merged.learner_id).exists()
-    if is_gone and not merged.stands:
-        _join(merged)
-    elif not is_gone and merged.stands:
-        _part(merged)
+    if is_gone == merged.stands:
+        return
+    with ExitStack() as others:
+        for around in _around:
+            others.enter_context(around(merged.organization_id, (merged.learner_id, merged.into_id)))
+        if is_gone:
+            _join(merged)
+        else:
+            _part(merged)
 
 
 def _root(operation: Operation) -> int:

@@ -60,6 +60,7 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
             WHEN learner.id IS NULL THEN 'person_missing'
             WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
             WHEN {has_sign_in} THEN 'has_sign_in'
+            WHEN {has_usage} THEN 'has_usage'
             ELSE 'changed_since' END,
        CASE WHEN erased.learner_id IS NULL THEN COALESCE(claims.operation_id, ({overtaker}
          ORDER BY segment.number DESC LIMIT 1)) END
@@ -78,7 +79,7 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
     ON claims.learner_id = change.learner_id
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
-   AND (learner.id IS NULL OR claims.operation_id IS NOT NULL OR {has_sign_in}
+   AND (learner.id IS NULL OR claims.operation_id IS NOT NULL OR {has_sign_in} OR {has_usage}
         OR json_patch(learner.attributes, change.before) <> learner.attributes
         OR learner.email <> change.from_email
         OR EXISTS (SELECT 1 FROM directory_groupmember AS member
@@ -88,6 +89,13 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
 -- A piece of the one above. Whose profile is merged into another takes the sign-in along.
 EXISTS (SELECT 1 FROM accounts_membership AS sign_in
          WHERE sign_in.organization_id = change.organization_id AND sign_in.learner_id = change.learner_id)
+AND NOT EXISTS (SELECT 1 FROM licensing_mergedprofile AS merged
+                 WHERE merged.organization_id = change.organization_id AND merged.learner_id = change.learner_id)
+
+-- has_usage --
+-- A piece of the first one, too. What a merge joins goes along.
+EXISTS (SELECT 1 FROM directory_standing AS standing
+         WHERE standing.learner_id = change.learner_id AND standing.last_activity_on IS NOT NULL)
 AND NOT EXISTS (SELECT 1 FROM licensing_mergedprofile AS merged
                  WHERE merged.organization_id = change.organization_id AND merged.learner_id = change.learner_id)
 

@@ -1,0 +1,50 @@
+-- move_back_or_forth --
+-- What the people in `recounted` add to totals ({sign}: and what they take away).
+INSERT INTO moved_spans (span, starts_on, learners, seconds, views, completions)
+SELECT {span}, {start}, {sign}COUNT(DISTINCT part.learner_id), {sign}SUM(part.seconds), {sign}SUM(part.views), 0
+  FROM recounted JOIN usage_learnerday AS part
+    ON part.organization_id = %(organization)s AND part.learner_id = recounted.learner_id
+ GROUP BY {start};
+
+-- move_completions_back_or_forth --
+INSERT INTO moved_spans (span, starts_on, learners, seconds, views, completions)
+SELECT {span}, {start}, 0, 0, 0, {sign}COUNT(*)
+  FROM (SELECT completion.completed_on AS day
+          FROM recounted JOIN usage_completion AS completion
+            ON completion.organization_id = %(organization)s AND completion.learner_id = recounted.learner_id) AS part
+ GROUP BY {start};
+
+-- move_contents_back_or_forth --
+INSERT INTO moved_contents (content_id, day, seconds, views, completions)
+SELECT part.content_id, part.day, {sign}SUM(part.seconds), {sign}SUM(part.views), 0
+  FROM recounted JOIN usage_learnerday AS part
+    ON part.organization_id = %(organization)s AND part.learner_id = recounted.learner_id
+ GROUP BY part.content_id, part.day
+ UNION ALL
+SELECT completion.content_id, completion.completed_on, 0, 0, {sign}COUNT(*)
+  FROM recounted JOIN usage_completion AS completion
+    ON completion.organization_id = %(organization)s AND completion.learner_id = recounted.learner_id
+ GROUP BY completion.content_id, completion.completed_on;
+
+-- drop_days --
+DELETE FROM usage_learnerday
+ WHERE organization_id = %(organization)s AND learner_id IN (SELECT learner_id FROM recounted);
+
+-- drop_completions --
+DELETE FROM usage_completion
+ WHERE organization_id = %(organization)s AND learner_id IN (SELECT learner_id FROM recounted);
+
+-- count_days_anew --
+INSERT INTO usage_learnerday (organization_id, learner_id, day, content_id, seconds, views)
+SELECT %(organization)s, owners.owner_id, fact.day, fact.content_id, SUM(fact.seconds), MAX(fact.views)
+  FROM owners JOIN usage_fact AS fact
+    ON fact.organization_id = %(organization)s AND fact.learner_id = owners.learner_id
+ GROUP BY owners.owner_id, fact.day, fact.content_id;
+
+-- count_completions_anew --
+INSERT INTO usage_completion (organization_id, learner_id, content_id, completed_on)
+SELECT %(organization)s, owners.owner_id, fact.content_id, MIN(fact.day)
+  FROM owners JOIN usage_fact AS fact
+    ON fact.organization_id = %(organization)s AND fact.learner_id = owners.learner_id
+ WHERE fact.completions = 1
+ GROUP BY owners.owner_id, fact.content_id
