@@ -34,6 +34,15 @@ def test_the_waitlist_is_listed_offered_and_cleared(command: Command, acme: Path
     assert command("check").json()["ok"]
 
 
+def test_unassigning_ends_a_place(command: Command, acme: Path) -> None:
+    join_waitlist(**who("di"))
+    assert command("unassign", "--email", "di@corp.example", "--preview").json()["claims_ended"] == 1
+    done = command("unassign", "--email", "di@corp.example").json()
+    assert (done["claims_ended"], done["unassigned"], command("waitlist").json()) == (1, 0, [])
+    assert command("operations", "undo", str(done["operation"])).json()["claims_back"] == 1
+    assert command("waitlist").json()[0]["email"] == "di@corp.example"
+
+
 def test_the_rules_are_printed_and_changed(command: Command, acme: Path) -> None:
     assert command("waitlist", "rules").json() == {"offer_hours": 72, "rest_minutes": 60, "rest_above": 50}
     assert command("waitlist", "rules", "--offer-hours", "24").json()["offer_hours"] == 24

@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from seatkeeper.directory.models import Group, Organization
+from seatkeeper.invitations.claims import places_of
+from seatkeeper.invitations.services.waitlist import join_waitlist
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool, Operation, OperationStatus
 from seatkeeper.licensing.services.brake import set_brake
 from tests import factories, steps
@@ -62,6 +65,27 @@ def test_no_license_for_one(owner: Client, acme: Organization, people: list[int]
     owner.post(reverse("operation_reversals", args=[done.number]))
     assert steps.counted(acme, "active") == 8
     steps.assert_books_right(acme)
+
+
+def test_who_waits_is_counted_and_loses_the_place(
+    owner: Client, acme: Organization, people: list[int], pro: LicensePool
+) -> None:
+    who = {"organization_id": acme.id, "pool_id": pro.id, "learner_id": people[0]}
+    join_waitlist(**who, now=system_clock())
+    chosen = {"id": people[0], "what": "choose", f"pool-{pro.id}": "none"}
+    page = owner.post(ADDRESS, chosen | {"show": "1"}).content.decode()
+    assert "1 place in a waitlist, offer or request for a license ends." in page
+    assert save(owner, chosen).status_code == 302
+    assert places_of(organization_id=acme.id, learner_id=people[0]) == []
+    done = Operation.objects.filter(organization=acme).latest("number")
+    page = owner.get(f"/admin-center/operations/{done.number}/").content.decode()
+    assert "1 place, offer or request ended" in page
+    assert reverse("operation_reversals", args=[done.number]) in page
+    history = owner.get(f"/admin-center/users/{people[0]}/?tab=activity").content.decode()
+    assert "Place in the waitlist, offer or request for Pro · Default ended by" in history
+    assert steps.counted(acme, "active") == 8
+    owner.post(reverse("operation_reversals", args=[done.number]))
+    assert [place.place for place in places_of(organization_id=acme.id, learner_id=people[0])] == [1]
 
 
 def test_no_license_for_all_but_three(owner: Client, acme: Organization, people: list[int]) -> None:

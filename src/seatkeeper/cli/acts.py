@@ -184,6 +184,7 @@ def _question(operation: Operation) -> str:
         f"{counts[name]:,} {word}"
         for name, word in (
             ("unassigned", "unassigned"),
+            ("claims_ended", "places, offers or requests ended"),
             ("reassigned", "reassigned"),
             ("invited", "invited"),
             ("activated", "activated"),

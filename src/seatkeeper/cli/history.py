@@ -10,6 +10,8 @@ VERBS = {
     ("invited", "unassigned"): "Invitation ended",
     ("active", "unassigned"): "License ended",
     ("active", "invited"): "Back to invited",
+    ("claim", "unassigned"): "Place, offer or request ended",
+    ("unassigned", "claim"): "Place or request given back",
 }
 PEOPLE = {"added": "Added", "updated": "Changed", "joined": "Joined", "left": "Left", "removed": "Removed"}
 

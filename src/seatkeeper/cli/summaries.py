@@ -20,7 +20,16 @@ COUNTS = (
     "seats_freed",
     "seats_taken",
 )
-ONLY_WHEN_THERE = ("removed", "joined", "left", "added_without_license", "inactive_workers", "assigned_again")
+ONLY_WHEN_THERE = (
+    "claims_ended",
+    "claims_back",
+    "removed",
+    "joined",
+    "left",
+    "added_without_license",
+    "inactive_workers",
+    "assigned_again",
+)
 
 
 def summary_of(operation: Operation, **more: Any) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Standing:
     state: State
     since: datetime | None = None
     place: Place | None = None
+    was_active: bool = True  # of what ended
 
     @property
     def may_ask(self) -> bool:
@@ -56,7 +57,8 @@ def standing_of(named: Named, *, now: datetime) -> Standing | None:
         return Standing(named, pool, state, claim.since, place_of(claim))
     if license is None or not license.operation_id:
         return Standing(named, pool, State.NONE)
-    return Standing(named, pool, State.INVITED if license.status == Status.INVITED else State.ENDED, license.status_at)
+    state = State.INVITED if license.status == Status.INVITED else State.ENDED
+    return Standing(named, pool, state, license.status_at, was_active=license.was_active)
 
 
 def standings_of(*, organization_id: int, learner_id: int, now: datetime) -> list[Standing]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from seatkeeper.directory.models import Group, Learner
 from seatkeeper.directory.reach import Reach
+from seatkeeper.licensing.history import statuses_of
 from seatkeeper.licensing.models import (
     LicenseChange,
     LicensePool,
@@ -143,13 +144,14 @@ class _Names:
                 return
             emails, skipped = self._about(batch)
             for row in batch:
+                before, becomes = statuses_of(row)
                 yield Change(
                     row.position,
                     emails.get(row.learner_id, ""),
                     self.pools.get(row.pool_id, ""),
                     "",
-                    _status(row.from_status),
-                    _status(row.to_status),
+                    _in_words(before),
+                    _in_words(becomes),
                     self._outcome(row.position, row.pool_id, skipped),
                 )
             after, pool = batch[-1].position, batch[-1].pool_id
@@ -204,8 +206,8 @@ def _listed(values: dict[str, Any]) -> str:
     return "; ".join(f"{key}: {value if value is not None else ''}" for key, value in sorted(values.items()))
 
 
-def _status(status: int) -> str:
-    return "no license" if status == Status.UNASSIGNED else str(Status(status).label)
+def _in_words(status: str) -> str:
+    return "no license" if status == Status.UNASSIGNED.label else status
 
 
 def _where(operation: Operation) -> dict[str, Any]:

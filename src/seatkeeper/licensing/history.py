@@ -16,10 +16,12 @@ from seatkeeper.licensing.models import (
     Segment,
     Skipped,
     Status,
+    Step,
 )
-from seatkeeper.licensing.statements import ORDINALS
+from seatkeeper.licensing.statements import ORDINALS, step_of
 
 ENTRIES = 200
+CLAIM = "claim"  # in place of a status: a place in the waitlist, an offer or a request
 Change = TypeVar("Change", LicenseChange, ProfileChange)
 NEWEST_FIRST = (F("operation_id") * -1).asc()  # an expression: else the whole ledger may be walked in this order
 
@@ -125,9 +127,17 @@ def _line(operation: Operation, position: int) -> dict[str, Any]:
 
 def _license_entry(change: LicenseChange, pools: Mapping[int, str]) -> dict[str, Any]:
     return {
-        "what": f"{Status(change.from_status).label} → {Status(change.to_status).label}",
+        "what": " → ".join(statuses_of(change)),
         "pool": pools.get(change.pool_id, ""),
     }
+
+
+def statuses_of(change: LicenseChange) -> tuple[str, str]:
+    """Before and after. Where no license comes or goes, a claim does."""
+    if change.from_status == change.to_status == Status.UNASSIGNED and step_of(change.position) != Step.MOVE:
+        none = Status.UNASSIGNED.label
+        return (CLAIM, none) if step_of(change.position) == Step.FREE else (none, CLAIM)
+    return Status(change.from_status).label, Status(change.to_status).label
 
 
 def _profile_entry(change: ProfileChange, groups: dict[int, str]) -> dict[str, Any]:

@@ -22,6 +22,16 @@ from seatkeeper.licensing.models import (
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PERSON_NOT_SKIPPED, STATEMENTS
 
 GROUP_CHANGES = {ProfileChangeKind.JOINED, ProfileChangeKind.LEFT}
+LICENSE_COUNTS = (
+    "unassigned",
+    "claims_ended",  # of who has no license: places in a waitlist, offers, requests
+    "claims_back",  # by an undo
+    "reassigned",
+    "invited",
+    "activated",
+    "seats_freed",
+    "seats_taken",
+)
 END = 1 << 62  # behind every position
 
 
@@ -158,11 +168,11 @@ def _counts(operation: Operation, *, cursor: int, not_skipped: tuple[str, str], 
     of_licenses, of_people = not_skipped
     rows = _change_counts(where, of_licenses, of_people, STATEMENTS.compose("people_changed") if people else "")
     kinds = {kind: number for _, _, _, kind, number in rows if kind}
-    counts = dict.fromkeys(("unassigned", "reassigned", "invited", "activated", "seats_freed", "seats_taken"), 0)
+    counts = dict.fromkeys(LICENSE_COUNTS, 0)
     for step, was, becomes, kind, number in rows:
         if kind:
             continue
-        counts[_outcome(step, becomes)] += number if step != Step.MOVE or becomes != Status.UNASSIGNED else 0
+        counts[_outcome(step, was, becomes)] += number if step != Step.MOVE or becomes != Status.UNASSIGNED else 0
         counts["seats_freed"] += number if was == Status.ACTIVE and becomes != Status.ACTIVE else 0
         counts["seats_taken"] += number if was != Status.ACTIVE and becomes == Status.ACTIVE else 0
     counts |= {"people": kinds.pop("people")} if people else {}
@@ -186,9 +196,11 @@ def _change_counts(where: dict[str, int], of_licenses: str, of_people: str, more
     ]
 
 
-def _outcome(step: int, becomes: int) -> str:
+def _outcome(step: int, was: int, becomes: int) -> str:
     if step == Step.MOVE:
         return "reassigned"
+    if was == becomes == Status.UNASSIGNED:
+        return "claims_ended" if step == Step.FREE else "claims_back"
     return {Status.UNASSIGNED: "unassigned", Status.INVITED: "invited", Status.ACTIVE: "activated"}[Status(becomes)]
 
 

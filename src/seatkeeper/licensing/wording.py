@@ -32,6 +32,11 @@ def counts_in_words(counts: Mapping[str, int]) -> list[str]:
         counts = {**counts, "updated": 0}
     phrases: tuple[tuple[str, Callable[[int], str]], ...] = (
         ("unassigned", lambda n: ngettext("%(n)s license unassigned", "%(n)s licenses unassigned", n)),
+        (
+            "claims_ended",
+            lambda n: ngettext("%(n)s place, offer or request ended", "%(n)s places, offers or requests ended", n),
+        ),
+        ("claims_back", lambda n: ngettext("%(n)s place or request given back", "%(n)s places or requests given back", n)),
         ("reassigned", lambda n: ngettext("%(n)s license reassigned", "%(n)s licenses reassigned", n)),
         ("invited", lambda n: ngettext("%(n)s person invited", "%(n)s people invited", n)),
         ("activated", lambda n: ngettext("%(n)s license activated", "%(n)s licenses activated", n)),

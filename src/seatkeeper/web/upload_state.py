@@ -144,6 +144,7 @@ class UploadState(Followed):
             ("added", _("People added")),
             ("updated", _("People updated")),
             ("unassigned", _("Licenses unassigned")),
+            ("claims_ended", _("Places in waitlists, offers and requests ended")),
             ("reassigned", _("Licenses reassigned")),
             ("activated", _("Licenses activated")),
             ("invited", _("Invitations")),

@@ -18,6 +18,7 @@ from seatkeeper.licensing.errors import (
     OperationBusy,
     WrongStatus,
 )
+from seatkeeper.licensing.history import CLAIM
 from seatkeeper.licensing.models import Operation, OperationStatus
 from seatkeeper.licensing.wording import VERBS
 from seatkeeper.web.numbers import number
@@ -146,7 +147,11 @@ def history_sentence(entry: Mapping[str, Any], custom: Mapping[str, str], names:
 
 def _license_sentence(entry: Mapping[str, Any]) -> str:
     was, _arrow, becomes = str(entry["what"]).partition(" → ")
-    if becomes == "unassigned":
+    if was == CLAIM:
+        text = _("Place in the waitlist, offer or request for %(pool)s ended")
+    elif becomes == CLAIM:
+        text = _("Place in the waitlist or request for %(pool)s given back")
+    elif becomes == "unassigned":
         text = _("Unassigned from %(pool)s")
     elif becomes == "invited":
         text = _("Invited to %(pool)s")

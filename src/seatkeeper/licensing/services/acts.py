@@ -40,8 +40,14 @@ def plan_unassign(
     clock: Clock,
     progress: Progress = no_progress,
 ) -> Operation:
-    """Unassign each learner's license in `pool`, or all of theirs. Raises NothingSelected."""
-    return plan_by_chunks(learners, _of_pool("plan_unassign", pool), act, clock, progress)
+    """Unassign each learner's license in `pool`, or all of theirs; a claim where there is none. Raises NothingSelected."""
+    plan_licenses = _of_pool("plan_unassign", pool)
+
+    def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
+        plan_licenses(parameters, selection)
+        plan_end_claims(parameters, selection, pool=pool)
+
+    return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
 
 def plan_withdraw(
@@ -131,6 +137,11 @@ def _of_pool(statement: str, pool: LicensePool | None, only: str = "") -> PlanCh
     return plan_chunk
 
 
+def plan_end_claims(parameters: dict[str, Any], selection: str, *, pool: LicensePool | None) -> None:
+    """Of who has no license: places in the waitlist, offers and requests."""
+    STATEMENTS.execute("plan_end_claims", parameters | {"from_pool": pool.id if pool else 0}, selection=selection)
+
+
 def plan_by_chunks(
     learners: QuerySet[Learner], plan_chunk: PlanChunk, act: Act | Operation, clock: Clock, progress: Progress
 ) -> Operation:
@@ -170,7 +181,7 @@ def _emptied(operation: Operation) -> Operation:
 def _close(operation: Operation, selected: int, clock: Clock) -> None:
     counts = counts_planned(operation, people=True)
     changed = counts.pop("people")
-    planned = sum(counts[kind] for kind in ("unassigned", "invited", "activated", "joined", "left"))
+    planned = sum(counts[kind] for kind in ("unassigned", "claims_ended", "invited", "activated", "joined", "left"))
     finish_planning(
         operation,
         counts=counts | {"rows": selected, "problems": 0, "skipped": 0, "unchanged": selected - changed},

@@ -11,7 +11,7 @@ from seatkeeper.directory.models import Learner
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.sql import embedded
 from seatkeeper.licensing.models import Activation, LicensePool, Operation, Status
-from seatkeeper.licensing.services.acts import ANY_POOL, ONE_POOL, plan_by_chunks
+from seatkeeper.licensing.services.acts import ANY_POOL, ONE_POOL, plan_by_chunks, plan_end_claims
 from seatkeeper.licensing.services.moves import pair_moves
 from seatkeeper.licensing.services.operations import Act, Progress, no_progress
 from seatkeeper.licensing.statements import ORDINALS, STATEMENTS
@@ -21,6 +21,12 @@ ENTRY = (
     " || CASE WHEN license.was_active THEN '1' ELSE '0' END"
 )
 HELD = {"sqlite": f"GROUP_CONCAT({ENTRY}, ',')", "postgresql": f"STRING_AGG({ENTRY}, ',' ORDER BY license.pool_id)"}
+
+CLAIMS = {
+    "sqlite": "GROUP_CONCAT(CAST(claim.pool_id AS text), ',')",
+    "postgresql": "STRING_AGG(CAST(claim.pool_id AS text), ',' ORDER BY claim.pool_id)",
+}
+KINDS = ("unassigned", "claims_ended", "reassigned", "invited", "activated")  # of what a plan does to licenses
 
 Holdings = dict[int, tuple[int, bool]]  # by pool: status, whether ever active
 
@@ -72,6 +78,7 @@ class Outlook:
     losing_active: int = 0  # people who lose an active license, and none begins instead
     losing_invited: int = 0  # people who lose invitations only
     without: int = 0  # people who have no license at all
+    claims_ended: int = 0  # places in a waitlist, offers, requests of who has no license there
     unassigned: int = 0
     reassigned: int = 0
     invited: int = 0
@@ -88,14 +95,13 @@ class Outlook:
 
     def figures(self) -> list[int]:
         """The numbers that an admin saw."""
-        return [self.people, self.changed, self.unassigned, self.reassigned, self.invited, self.activated]
+        return [self.people, self.changed, *(getattr(self, kind) for kind in KINDS)]
 
 
 def figures_of(operation: Operation) -> list[int]:
     """Those of a plan, in the same order."""
     counts = operation.counts
-    kinds = ("unassigned", "reassigned", "invited", "activated")
-    return [counts["rows"], counts["rows"] - counts["unchanged"], *(counts[kind] for kind in kinds)]
+    return [counts["rows"], counts["rows"] - counts["unchanged"], *(counts[kind] for kind in KINDS)]
 
 
 def plan_choice(
@@ -106,6 +112,7 @@ def plan_choice(
     def plan_chunk(parameters: dict[str, Any], selection: str) -> None:
         if choice.is_none:
             STATEMENTS.execute("plan_unassign", parameters, selection=selection, in_pool=ANY_POOL)
+            plan_end_claims(parameters, selection, pool=None)
             return
         for pool in choice.ends:
             of_pool = parameters | {"from_pool": pool.id}
@@ -116,6 +123,8 @@ def plan_choice(
         if choice.ends and choice.gives:
             ordinals = {name: parameters[name] & ORDINALS for name in ("after", "through")}
             pair_moves(parameters | ordinals)
+        for pool in choice.ends:  # after the pairs: what is no license is not reassigned
+            plan_end_claims(parameters, selection, pool=pool)
 
     return plan_by_chunks(learners, plan_chunk, act, clock, progress)
 
@@ -127,7 +136,9 @@ def foresee(learners: QuerySet[Learner], *, choice: Choice, organization_id: int
     except EmptyResultSet:  # nobody can match, as with a list of no ids
         return Outlook()
     where = values | {"organization": organization_id}
-    rows = STATEMENTS.rows("count_holdings", where, selection=selection, held=HELD[connection.vendor])
+    rows = STATEMENTS.rows(
+        "count_holdings", where, selection=selection, held=HELD[connection.vendor], claims=CLAIMS[connection.vendor]
+    )
     pools = {pool.id: pool for pool in LicensePool.objects.filter(organization_id=organization_id).order_by("key")}
     of_pools = {
         pool.id: PoolOutlook(
@@ -140,8 +151,12 @@ def foresee(learners: QuerySet[Learner], *, choice: Choice, organization_id: int
     ends = set(pools) if choice.is_none else {pool.id for pool in choice.ends}
     gives = {pool.id for pool in choice.gives}
     outlook = Outlook()
-    for held, people in rows:
-        _count(outlook, of_pools, _holdings(held), people, ends, gives)
+    for held, claims, people in rows:
+        holdings = _holdings(held)
+        waits = {int(pool) for pool in claims.split(",")} if claims else set()
+        ended = {pool for pool in waits & ends if not holdings.get(pool, (0, False))[0]}
+        outlook.claims_ended += people * len(ended)
+        _count(outlook, of_pools, holdings, people, ends, gives, ends_claims=bool(ended))
     outlook.pools = [
         of_pool
         for pool_id, of_pool in of_pools.items()
@@ -156,7 +171,14 @@ def _holdings(held: str | None) -> Holdings:
 
 
 def _count(
-    outlook: Outlook, pools: dict[int, PoolOutlook], held: Holdings, people: int, ends: set[int], gives: set[int]
+    outlook: Outlook,
+    pools: dict[int, PoolOutlook],
+    held: Holdings,
+    people: int,
+    ends: set[int],
+    gives: set[int],
+    *,
+    ends_claims: bool,
 ) -> None:
     """Add what becomes of people who hold the same. The halves of a reassign are chosen as `find_moves` does."""
     having = {pool: status for pool, (status, _) in held.items() if status}
@@ -167,7 +189,7 @@ def _count(
     }
     outlook.people += people
     outlook.without += 0 if having else people
-    outlook.changed += people if ended or given else 0
+    outlook.changed += people if ended or given or ends_claims else 0
     moved = bool(ended and given)
     if moved:
         outlook.reassigned += people

@@ -158,7 +158,7 @@ def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applie
     not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
     changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
     firsts = 0
-    if chunk.step is not Step.FREE and changed + skipped < chunk.size:
+    if changed + skipped < chunk.size:  # licenses of who never had one there; of the step that frees, claims that end
         firsts = STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
     if not looks_first and changed + firsts != chunk.size:
         raise SomeDoNotFit

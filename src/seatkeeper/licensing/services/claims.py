@@ -14,8 +14,9 @@ from seatkeeper.licensing.statements import STATEMENTS
 
 def settle_claims(chunk: Mapping[str, Any], not_skipped: str) -> None:
     """After the licenses of a chunk were changed: three statements."""
-    STATEMENTS.execute("free_held_seats", chunk, not_skipped=not_skipped)
-    STATEMENTS.execute("end_claims", chunk, not_skipped=not_skipped)
+    gives_back = STATEMENTS.compose("gives_back")
+    STATEMENTS.execute("free_held_seats", chunk, not_skipped=not_skipped, gives_back=gives_back)
+    STATEMENTS.execute("end_claims", chunk, not_skipped=not_skipped, gives_back=gives_back)
     STATEMENTS.execute("bring_claims_back", chunk, not_skipped=not_skipped)
 
 

@@ -9,7 +9,7 @@ UPDATE licensing_licensepool
            AND claim.learner_id = change.learner_id
          WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
            AND change.position > %(after)s AND change.position <= %(through)s
-           AND change.to_status <> 1 AND claim.ended_by = 0 AND claim.kind = 'offer' AND {not_skipped}
+           AND change.to_status <> 1 AND NOT {gives_back} AND claim.ended_by = 0 AND claim.kind = 'offer' AND {not_skipped}
          GROUP BY change.pool_id) AS ended
  WHERE licensing_licensepool.organization_id = %(organization)s AND licensing_licensepool.id = ended.pool_id
 
@@ -23,7 +23,11 @@ UPDATE licensing_claim
    AND change.position > %(after)s AND change.position <= %(through)s
    AND licensing_claim.organization_id = change.organization_id AND licensing_claim.pool_id = change.pool_id
    AND licensing_claim.learner_id = change.learner_id AND licensing_claim.ended_by = 0
-   AND (change.to_status <> 1 OR licensing_claim.kind = 'request') AND {not_skipped}
+   AND (change.to_status <> 1 OR licensing_claim.kind = 'request') AND NOT {gives_back} AND {not_skipped}
+
+-- gives_back --
+-- A piece of the two above, of an undo: a claim that was ended comes back, and what came instead of it stays.
+(change.from_status = 0 AND change.to_status = 0 AND change.position >> 40 = 4)
 
 -- take_claims_along --
 -- Of profiles that a chunk removes because they are merged into another one: its owner goes on to wait, at the old

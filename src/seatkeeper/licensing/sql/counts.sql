@@ -66,12 +66,16 @@ SELECT pool.id, pool.key, pool.seats_in_force - pool.seats_taken - pool.seats_he
  ORDER BY pool.key
 
 -- count_holdings --
--- How many people selected hold the same: of each pool where they have or had a license `pool:status:was active`.
-SELECT holdings, COUNT(*)
-  FROM (SELECT selected.id, {held} AS holdings
+-- How many people selected hold the same: of each pool where they have or had a license `pool:status:was active`,
+-- and each pool on which they have a claim.
+SELECT holdings, claims, COUNT(*)
+  FROM (SELECT selected.id, {held} AS holdings,
+               (SELECT {claims} FROM licensing_claim AS claim
+                 WHERE claim.organization_id = %(organization)s AND claim.learner_id = selected.id
+                   AND claim.ended_by = 0) AS claims
           FROM ({selection}) AS selected
           LEFT JOIN licensing_license AS license
             ON license.organization_id = %(organization)s AND license.learner_id = selected.id
            AND (license.status > 0 OR license.was_active)
          GROUP BY selected.id) AS person
- GROUP BY holdings
+ GROUP BY holdings, claims

@@ -11,6 +11,24 @@ SELECT license.organization_id, %(operation)s, %(free)s + (license.learner_id & 
    AND license.learner_id IN ({selection}) AND license.status > 0 AND {in_pool}
  ORDER BY license.learner_id
 
+-- plan_end_claims --
+-- Of whoever has no license there, but a claim: from no license to none, by this operation, which ends the claim.
+-- An earlier license keeps the date on which it ended. Row count = claims to end.
+INSERT INTO licensing_licensechange
+       (organization_id, operation_id, position, pool_id, learner_id, from_status, from_operation_id, from_status_at,
+        from_was_active, to_status, to_operation_id, to_status_at, to_was_active)
+SELECT claim.organization_id, %(operation)s, %(free)s + (claim.learner_id & %(ordinals)s), claim.pool_id, claim.learner_id,
+       0, COALESCE(license.operation_id, 0), license.status_at, COALESCE(license.was_active, FALSE),
+       0, %(operation)s, license.status_at, COALESCE(license.was_active, FALSE)
+  FROM licensing_claim AS claim
+  LEFT JOIN licensing_license AS license
+    ON license.organization_id = claim.organization_id AND license.learner_id = claim.learner_id
+   AND license.pool_id = claim.pool_id
+ WHERE claim.organization_id = %(organization)s AND claim.learner_id > %(after)s AND claim.learner_id <= %(through)s
+   AND claim.learner_id IN ({selection}) AND claim.ended_by = 0 AND COALESCE(license.status, 0) = 0
+   AND (%(from_pool)s = 0 OR claim.pool_id = %(from_pool)s)
+ ORDER BY claim.learner_id
+
 -- plan_assign --
 -- Active where the pool says so or the person was active there before, else invited. Row count = licenses to give.
 INSERT INTO licensing_licensechange

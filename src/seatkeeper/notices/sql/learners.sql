@@ -15,7 +15,7 @@ SELECT learner.organization_id, 'learner', learner.email, '', '', '', %(operatio
            ON license.organization_id = change.organization_id AND license.learner_id = change.learner_id
           AND license.pool_id = change.pool_id
         WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
-          AND change.position > %(after)s AND change.position <= %(through)s
+          AND change.position > %(after)s AND change.position <= %(through)s AND change.from_status > 0
           AND license.status + 0 = 0 AND license.operation_id = %(operation)s)
 ON CONFLICT (message_id) DO NOTHING
 

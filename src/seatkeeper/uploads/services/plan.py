@@ -11,7 +11,7 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.sql import patch_alone
 from seatkeeper.kernel.turns import give_way
-from seatkeeper.licensing.models import Activation, LicensePool, Operation, Step
+from seatkeeper.licensing.models import Activation, Claim, LicensePool, Operation, Step
 from seatkeeper.licensing.queries import PoolDemand, counts_planned, demand_on_pools
 from seatkeeper.licensing.services.moves import pair_moves
 from seatkeeper.licensing.services.operations import Progress, beat, finish_planning, ready_to_count
@@ -54,15 +54,27 @@ def _plan_chunk(upload: Upload, licenses: list[tuple[Column, LicensePool]]) -> N
     added = STATEMENTS.execute("plan_added", parameters, patch_alone=patch_alone("patch"))
     has_known = added < through - upload.planned_through  # people whom something else than adding can happen to
     written = [added, STATEMENTS.execute("plan_updated", parameters) if has_known else 0, _plan_joined(upload, parameters)]
-    for place, (_, pool) in enumerate(licenses, start=1):
-        of_pool = parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
+    of_pools = [_of_pool(parameters, place, pool) for place, (_, pool) in enumerate(licenses, start=1)]
+    for of_pool in of_pools:
         frees = STATEMENTS.execute("plan_frees", of_pool) if has_known else 0
         written += [frees, STATEMENTS.execute("plan_takes", of_pool)]
     if len(licenses) > 1:
         pair_moves(parameters)
+    if has_known:  # after the pairs: what is no license is not reassigned
+        written += [_end_claims(of_pool) for of_pool in of_pools]
     upload.counts = upload.counts | {"changed": upload.counts.get("changed", 0) + _changed_lines(written, parameters)}
     upload.planned_through = through
     upload.save(update_fields=["planned_through", "counts"])
+
+
+def _of_pool(parameters: dict[str, Any], place: int, pool: LicensePool) -> dict[str, Any]:
+    return parameters | {"place": place, "pool": pool.id, "immediate": pool.activation == Activation.IMMEDIATE}
+
+
+def _end_claims(of_pool: dict[str, Any]) -> int:
+    """Not looked for line by line where nobody waits, or asks, at all."""
+    standing = Claim.objects.filter(organization_id=of_pool["organization"], pool_id=of_pool["pool"], ended_by=0)
+    return STATEMENTS.execute("plan_claims_to_end", of_pool) if standing.exists() else 0
 
 
 def _plan_joined(upload: Upload, parameters: dict[str, Any]) -> int:
@@ -145,7 +157,7 @@ def _remarks(upload: Upload, layout: Layout, *, now: datetime) -> dict[str, int]
 
 def _planned_changes(counts: dict[str, int]) -> int:
     return (
-        sum(counts[name] for name in ("unassigned", "invited", "activated", "added", "joined", "updated"))
+        sum(counts[name] for name in ("unassigned", "claims_ended", "invited", "activated", "added", "joined", "updated"))
         + 2 * counts["reassigned"]
     )
 

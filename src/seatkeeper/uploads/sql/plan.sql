@@ -57,6 +57,26 @@ SELECT line.organization_id, line.operation_id, %(free)s + line.line, license.po
    AND SUBSTR(line.wishes, %(place)s, 1) = 'i' AND license.status > 0
  ORDER BY line.line
 
+-- plan_claims_to_end --
+-- Of whoever is to have no license, and has none, but a claim. Row count = claims to end.
+INSERT INTO licensing_licensechange
+       (organization_id, operation_id, position, pool_id, learner_id, from_status, from_operation_id, from_status_at,
+        from_was_active, to_status, to_operation_id, to_status_at, to_was_active)
+SELECT line.organization_id, line.operation_id, %(free)s + line.line, claim.pool_id, claim.learner_id,
+       0, COALESCE(license.operation_id, 0), license.status_at, COALESCE(license.was_active, FALSE),
+       0, line.operation_id, license.status_at, COALESCE(license.was_active, FALSE)
+  FROM uploads_uploadline AS line
+  JOIN licensing_claim AS claim
+    ON claim.organization_id = line.organization_id AND claim.learner_id = line.learner_id
+   AND claim.pool_id = %(pool)s AND claim.ended_by = 0
+  LEFT JOIN licensing_license AS license
+    ON license.organization_id = line.organization_id AND license.learner_id = line.learner_id
+   AND license.pool_id = claim.pool_id
+ WHERE line.organization_id = %(organization)s AND line.operation_id = %(operation)s
+   AND line.line > %(after)s AND line.line <= %(through)s AND line.verdict = 0 AND NOT line.is_new
+   AND SUBSTR(line.wishes, %(place)s, 1) = 'i' AND COALESCE(license.status, 0) = 0
+ ORDER BY line.line
+
 -- plan_takes --
 -- Row count = licenses to give: active where the pool says so or the person was active there before.
 INSERT INTO licensing_licensechange

@@ -82,8 +82,7 @@ class Dialog:
     def counted(self, outlook: Outlook) -> str:
         """What was shown, as the form carries it: the choice and its numbers."""
         wishes = [f"{pool.id}{wish}" for pool, wish in self.wishes if wish != LEAVE] if self.what == PER_LICENSE else []
-        kinds = (outlook.unassigned, outlook.reassigned, outlook.invited, outlook.activated, outlook.missing)
-        return ".".join(map(str, (self.what, *wishes, outlook.people, outlook.changed, *kinds)))
+        return ".".join(map(str, (self.what, *wishes, *outlook.figures(), outlook.missing)))
 
 
 @require_http_methods(["GET", "POST"])

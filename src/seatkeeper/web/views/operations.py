@@ -46,7 +46,19 @@ CONFLICT, UNPROCESSABLE = 409, 422
 FINISHED = (OperationStatus.DONE, OperationStatus.CANCELLED)
 WAITING = (OperationStatus.PLANNED, OperationStatus.HELD)
 MEMBERSHIP_COUNTS = {"joined", "left"}
-CHANGE_COUNTS = ("unassigned", "reassigned", "invited", "activated", "added", "updated", "removed", "joined", "left")
+CHANGE_COUNTS = (
+    "unassigned",
+    "claims_ended",
+    "claims_back",
+    "reassigned",
+    "invited",
+    "activated",
+    "added",
+    "updated",
+    "removed",
+    "joined",
+    "left",
+)
 UNDONE_COUNTS = {*CHANGE_COUNTS, "seats_freed", "seats_taken"}
 CHANGES_HEADER = ("email", "pool", "group", "from", "to", "line", "outcome")
 SEPARATORS = str.maketrans("", "", " ,.'’\u00a0\u202f")

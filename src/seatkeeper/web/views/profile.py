@@ -248,6 +248,7 @@ def _license_saved(request: AdminRequest, learner: Learner, pool: LicensePool, d
     planned = plan(people, pool=pool, act=act, clock=system_clock)
     words = {
         "unassigned": _("%(name)s has no license of %(pool)s any more."),
+        "claims_ended": _("%(name)s does not wait for a license of %(pool)s any more."),
         "activated": _("%(name)s has an active license of %(pool)s."),
         "invited": _("%(name)s is invited to %(pool)s."),
     }
