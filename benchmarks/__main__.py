@@ -33,6 +33,7 @@ CASES = (
     "fuzz",
     "invitations",
     "gate",
+    "usage",
 )
 DATABASES = ("sqlite", "postgresql")
 

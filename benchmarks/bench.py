@@ -30,7 +30,7 @@ class Bench:
 
     def founded(self, lines: int) -> Place:
         """An organization with one pool of that many seats, and nobody in it."""
-        return self._state("founded", lines, lambda place: run("setting.found", place, seats=lines))
+        return self.state("founded", lines, lambda place: run("setting.found", place, seats=lines))
 
     def joined(self, lines: int) -> Place:
         """That many people, each with an active license: as the product's own import leaves them."""
@@ -41,7 +41,7 @@ class Bench:
             run("setting.settle", place)
             return taken
 
-        return self._state("joined", lines, join)
+        return self.state("joined", lines, join)
 
     def file(self, kind: str, lines: int) -> Path:
         path = self.server.folder / f"{kind}-{lines}.csv"
@@ -65,7 +65,8 @@ class Bench:
             floors.append(self.on_copy(state, floor))
         return floors, products
 
-    def _state(self, kind: str, lines: int, make: Work) -> Place:
+    def state(self, kind: str, lines: int, make: Work) -> Place:
+        """Made the first time that it is asked for."""
         if (kind, lines) not in self.states:
             place = self.stack.enter_context(self.server.place())
             make(place)

@@ -98,14 +98,15 @@ UPDATE directory_standing
    AND (directory_standing.last_activity_on IS NULL OR directory_standing.last_activity_on < seen.day);
 
 -- see_licenses --
--- The same of active licenses whose type opens what was used.
+-- The same of licenses that are or were active, and whose type opens what was used. From the parts on, one by one.
 UPDATE licensing_license
    SET last_used_on = seen.day
   FROM (SELECT part.learner_id, pool.id AS pool_id, MAX(part.day) AS day
           FROM parts AS part
-          JOIN gate_opener AS opener ON opener.content_id = part.content_id
-          JOIN licensing_licensepool AS pool
-            ON pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
+         CROSS JOIN gate_opener AS opener
+         CROSS JOIN licensing_licensepool AS pool
+         WHERE opener.content_id = part.content_id
+           AND pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
          GROUP BY part.learner_id, pool.id) AS seen
  WHERE licensing_license.organization_id = %(organization)s AND licensing_license.learner_id = seen.learner_id
    AND licensing_license.pool_id = seen.pool_id AND licensing_license.was_active
@@ -117,11 +118,13 @@ UPDATE licensing_licensepool
    SET first_used_on = seen.day
   FROM (SELECT license.pool_id, MIN(part.day) AS day
           FROM parts AS part
-          JOIN gate_opener AS opener ON opener.content_id = part.content_id
-          JOIN licensing_licensepool AS pool
-            ON pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
-          JOIN licensing_license AS license
-            ON license.organization_id = %(organization)s AND license.learner_id = part.learner_id
+         CROSS JOIN gate_opener AS opener
+         CROSS JOIN licensing_licensepool AS pool
+         CROSS JOIN licensing_license AS license
+         WHERE opener.content_id = part.content_id
+           AND pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
+           AND (pool.first_used_on IS NULL OR pool.first_used_on > part.day)
+           AND license.organization_id = %(organization)s AND license.learner_id = part.learner_id
            AND license.pool_id = pool.id AND license.was_active
          GROUP BY license.pool_id) AS seen
  WHERE licensing_licensepool.id = seen.pool_id
