@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seatkeeper.directory.errors import FilterRefused
-from seatkeeper.directory.filter_grammar import MOST_DAYS, is_number_of_days
+from seatkeeper.directory.filter_grammar import MOST_DAYS, is_number_of_days, parse_filter
 from seatkeeper.directory.models import Standing
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.terms import NO_IDS, Condition, LicenseTerms, Notice, Scope, Term, ids_in, rows_about
@@ -91,6 +91,30 @@ def notices_of(group: Sequence[Term], scope: Scope) -> list[Notice]:
         return []
     pools = _pools_meant([term for term in group if not term.is_negated or term.name == IDLE], scope)
     return [Notice("no_usage", {"pool": pool.key}) for pool in pools if pool.first_used_on is None]
+
+
+def pools_named(organization_id: int, text: str, *, only: bool = False) -> list[LicensePool] | None:
+    """The pools that a filter speaks of by `pool:`, `type:` and `budget-group:`; None where it names none.
+
+    Raises:
+        FilterRefused: malformed, or a name is nobody's; with `only`, also for whatever is not about pools.
+    """
+    wanted = parse_filter(text)
+    scope = Scope(organization_id, date.min, text)
+    found: dict[int, LicensePool] = {}
+    named = False
+    for group in wanted.license_groups:
+        places = [term for term in group if term.name in PLACES and not term.is_negated]
+        named = named or bool(places)
+        found |= {pool.id: pool for pool in _pools_meant(places, scope)} if places else {}
+    others = [
+        term
+        for term in (*wanted.terms, *(term for group in wanted.license_groups for term in group))
+        if term.name not in PLACES or term.is_negated
+    ]
+    if only and others:
+        raise FilterRefused("only pools can be named here", text=text, at=others[0].at, known=[f"{name}:" for name in PLACES])
+    return list(found.values()) if named else None
 
 
 LICENSE_TERMS = LicenseTerms(

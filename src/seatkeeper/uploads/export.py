@@ -84,7 +84,7 @@ def export_query(
     where = "learner.organization_id = %(organization)s AND learner.id > %(first)s AND learner.id <= %(last)s"
     where += f" AND learner.id IN ({selection})" if selection else ""
     raw = ", ".join(f"{column.sql} AS cell_{number}" for number, column in enumerate(chosen))
-    cells = ", ".join(_guarded(f"cell_{n}") if column.is_text else f"cell_{n}" for n, column in enumerate(chosen))
+    cells = ", ".join(guarded_cell(f"cell_{n}") if column.is_text else f"cell_{n}" for n, column in enumerate(chosen))
     sql = (
         f"SELECT {cells} FROM (SELECT {raw} FROM directory_learner AS learner{joins}"  # noqa: S608  our own names
         f" WHERE {where} ORDER BY learner.id {FENCES[connection.vendor]}) AS raw"
@@ -101,10 +101,10 @@ def profile_headers(organization_id: int) -> list[str]:
 
 def _profile_columns(organization_id: int) -> list[Column]:
     custom = Attribute.objects.filter(organization_id=organization_id).order_by("key")
-    columns = [Column(name, _attribute(name)) for name in NAMES_FIRST]
+    columns = [Column(name, attribute_cell(name)) for name in NAMES_FIRST]
     columns += [Column(header, sql) for header, sql in KEYS.items()]
-    columns += [Column(name, _attribute(name)) for name in STANDARD if name not in NAMES_FIRST]
-    return columns + [Column(CUSTOM_PREFIX + attribute.name, _attribute(attribute.key)) for attribute in custom]
+    columns += [Column(name, attribute_cell(name)) for name in STANDARD if name not in NAMES_FIRST]
+    return columns + [Column(CUSTOM_PREFIX + attribute.name, attribute_cell(attribute.key)) for attribute in custom]
 
 
 def _chosen(known: list[Column], wanted: Sequence[str] | None) -> list[Column]:
@@ -117,7 +117,8 @@ def _chosen(known: list[Column], wanted: Sequence[str] | None) -> list[Column]:
     return [by_name[name.strip().lower()] for name in wanted]
 
 
-def _attribute(key: str) -> str:
+def attribute_cell(key: str) -> str:
+    """SQL of the value that `learner` has under a key."""
     quoted = key.replace("'", "''").replace("%", "%%")
     if connection.vendor == "postgresql":
         return f"learner.attributes ->> '{quoted}'"
@@ -128,7 +129,8 @@ def _attribute(key: str) -> str:
     return f"(SELECT entry.value FROM json_each(learner.attributes) AS entry WHERE entry.key = '{quoted}')"  # noqa: S608
 
 
-def _guarded(sql: str) -> str:
+def guarded_cell(sql: str) -> str:
+    """SQL of a text as a file writes it: a spreadsheet would not run it."""
     if connection.vendor == "postgresql":  # numbers are compared quicker than text in a collation
         first = f"ascii({sql})"
         is_plain = f"{first} NOT IN ({GUARD_CODES}) OR ({first} = {ord(REMOVE[0])} AND {sql} <> '{REMOVE}')"

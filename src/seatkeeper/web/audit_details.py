@@ -39,6 +39,7 @@ FACTS: Mapping[str, Promise] = {
     "requests": gettext_lazy("Requests"),
     "rest_above": gettext_lazy("Seats rest when more are freed than"),
     "rest_minutes": gettext_lazy("Minutes that seats rest"),
+    "report": gettext_lazy("Report"),
     "rows": gettext_lazy("Rows"),
     "scopes": gettext_lazy("Good for"),
     "seats": gettext_lazy("Seats"),

@@ -42,6 +42,7 @@ ACTS: Mapping[str, Promise] = {
     "pool.sign_in_changed": gettext_lazy("Changed what a pool gives at sign-in"),
     "profile.connected": gettext_lazy("Connected a profile"),
     "profile.disconnected": gettext_lazy("Disconnected a profile"),
+    "report.exported": gettext_lazy("Downloaded a report"),
     "requests.approved_waiting": gettext_lazy("Approved requests, to wait for a seat"),
     "requests.declined": gettext_lazy("Declined requests"),
     "settings.contact_changed": gettext_lazy("Changed whom people contact"),

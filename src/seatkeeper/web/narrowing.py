@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from seatkeeper.directory.attributes import CUSTOM_PREFIX
+from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filter_grammar import parts_of, written
 from seatkeeper.directory.models import Attribute
 from seatkeeper.directory.reach import Reach
@@ -60,3 +61,10 @@ def choices_of(reach: Reach) -> dict[str, Any]:
             (key.removeprefix(CUSTOM_PREFIX), name) for key, name in attributes.values_list("key", "name")[:MOST_CHOICES]
         ],
     }
+
+
+def refused_filter(error: FilterRefused) -> dict[str, Any]:
+    """What a page shows of a filter that is not understood: why, and where in it."""
+    known = " " + _("Known: %(known)s.") % {"known": ", ".join(error.known)} if error.known else ""
+    fault = _("The filter is not understood: %(fault)s.") % {"fault": error.fault} + known
+    return {"refused": error, "fault": fault, "sound": error.text[: error.at], "faulty": error.text[error.at :]}

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, Promise, str], ...] = (
     ("license_requests", _("Requests"), "requests"),
     ("uploads", _("Uploads"), "uploads"),
     ("operations", _("Operations"), "operations"),
+    ("reports", _("Reports"), "reports"),
     ("deletions", _("Deletions"), "deletions"),
     ("admins", _("Admins"), "admins"),
     ("audit", _("Audit"), "audit"),

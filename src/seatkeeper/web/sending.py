@@ -1,9 +1,12 @@
-"""Files out, made while they are sent."""
+"""Files out: made while they are sent, or written whole before."""
 
 from collections.abc import Iterable
-from typing import cast
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 CSV = "text/csv; charset=utf-8"
 
@@ -12,5 +15,20 @@ def csv_response(lines: Iterable[str | bytes], name: str) -> HttpResponse:
     """A file to keep, called `name` (ASCII), that no cache keeps."""
     response = StreamingHttpResponse(lines, content_type=CSV)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return cast(HttpResponse, response)
+
+
+def nameless_file() -> BinaryIO:
+    """In the home folder, gone when it is closed: memory stays small, and a cut download holds no database."""
+    folder = Path(settings.RESULTS_DIRECTORY)
+    folder.mkdir(parents=True, exist_ok=True)
+    return cast(BinaryIO, TemporaryFile(dir=folder))
+
+
+def file_response(written: BinaryIO, name: str) -> HttpResponse:
+    """A CSV file that was written, from its beginning; closed when it is sent."""
+    written.seek(0)
+    response = FileResponse(written, as_attachment=True, filename=name, content_type=CSV)
     response["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)

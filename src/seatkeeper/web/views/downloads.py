@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.functional import Promise
@@ -27,6 +24,7 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.uploads.export import KEYS, export_learners, profile_headers
 from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.sending import file_response, nameless_file
 
 KEY_COLUMN = next(iter(KEYS))
 CHOICES_SHOWN = 100
@@ -90,7 +88,7 @@ def _file(request: AdminRequest, reach: Reach, text: str, fields: dict[str, Fiel
     licenses = set(fields["licenses"].chosen or map(str, (pool.id for pool in pools.values())))
     chosen_columns = fields["attributes"].chosen
     columns = [KEY_COLUMN, *(name for name in chosen_columns if name != KEY_COLUMN)] if chosen_columns else None
-    output = _nameless_file()
+    output = nameless_file()
     try:
         rows = export_learners(
             _people(reach, text, fields["groups"].chosen, today=now.date()),
@@ -113,11 +111,7 @@ def _file(request: AdminRequest, reach: Reach, text: str, fields: dict[str, Fiel
     except BaseException:
         output.close()
         raise
-    output.seek(0)
-    name = f"users-{now:%Y-%m-%d}.csv"
-    response = FileResponse(output, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
-    response["Cache-Control"] = "no-store"
-    return cast(HttpResponse, response)
+    return file_response(output, f"users-{now:%Y-%m-%d}.csv")
 
 
 def _people(reach: Reach, text: str, groups: list[str], *, today: date) -> QuerySet[Learner] | None:
@@ -129,12 +123,6 @@ def _people(reach: Reach, text: str, groups: list[str], *, today: date) -> Query
         of_group = GroupMember.objects.filter(organization_id=reach.organization_id, group_id__in=map(int, groups))
         people = people.filter(Exists(of_group.filter(learner_id=OuterRef("id"))))
     return people
-
-
-def _nameless_file() -> BinaryIO:
-    folder = Path(settings.RESULTS_DIRECTORY)
-    folder.mkdir(parents=True, exist_ok=True)
-    return cast(BinaryIO, TemporaryFile(dir=folder))  # the response closes it
 
 
 def _attributes(reach: Reach, data: QueryDict) -> Field:

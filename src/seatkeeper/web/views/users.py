@@ -29,7 +29,7 @@ from seatkeeper.uploads.queries import problem_counts
 from seatkeeper.uploads.services.one import add_one
 from seatkeeper.uploads.services.receive import Choices
 from seatkeeper.uploads.services.run import upload_of
-from seatkeeper.web.narrowing import chips_of, choices_of, narrowed
+from seatkeeper.web.narrowing import chips_of, choices_of, narrowed, refused_filter
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import Selected
 
@@ -62,9 +62,9 @@ def user_list(request: AdminRequest) -> HttpResponse:
         facts |= _found(listing, reach, chosen)
         status = 200
     except FilterRefused as error:
-        facts |= {"refused": error, "fault": _fault(error), "sound": error.text[: error.at], "faulty": error.text[error.at :]}
+        facts |= refused_filter(error)
         status = 422
-    facts |= _permissions(request)
+    facts |= _permissions(request) | {"filter_action": reverse("users"), "filter_fields": [("q", text), ("sort", sort)]}
     is_part = request.htmx and not request.htmx.boosted and request.htmx.target == "users-list"
     template = "web/_user_results.html" if is_part else "web/user_list.html"
     return render(request, template, facts, status=status)
@@ -89,7 +89,7 @@ def user_count(request: AdminRequest) -> HttpResponse:
     try:
         found = count_people(chosen.filter, request.admin.sees, today=system_clock().date(), exactly=is_exact)
     except FilterRefused as error:
-        return render(request, "web/_user_count.html", {"fault": _fault(error)}, status=422)
+        return render(request, "web/_user_count.html", {"fault": refused_filter(error)["fault"]}, status=422)
     facts = {"count": found, "many": MANY, "is_many": found > MANY, "is_exact": is_exact}
     return render(request, "web/_user_count.html", facts)
 
@@ -257,11 +257,6 @@ def _permissions(request: AdminRequest) -> dict[str, bool]:
         "may_edit_groups": request.admin.may(Permission.EDIT_GROUPS),
         "may_delete": request.admin.may_for_everyone(Permission.MANAGE_USERS),
     }
-
-
-def _fault(error: FilterRefused) -> str:
-    known = " " + _("Known: %(known)s.") % {"known": ", ".join(error.known)} if error.known else ""
-    return _("The filter is not understood: %(fault)s.") % {"fault": error.fault} + known
 
 
 def _query(pairs: list[tuple[str, int]] | None = None, **values: str) -> str:

@@ -1,0 +1,79 @@
+"""What a report answers with: plain values, written by whoever shows them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+from seatkeeper.reports.asked import Asked
+from seatkeeper.reports.definitions import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person named in a row."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows with a cell for each column, and the cursors of the pages beside them; empty where there is none."""
+
+    rows: Sequence[Sequence[Any]]
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """A line or two over days, weeks or months, the oldest first. `measures`: keys of the columns they come from."""
+
+    starts: Sequence[date]
+    measures: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Names with a number each, the largest first."""
+
+    measure: str
+    rows: Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsPlot:
+    """Seats by day, the oldest first; behind today as many days as the forecast has."""
+
+    days: Sequence[date]
+    seats: Sequence[int]
+    taken: Sequence[int]
+    forecast: Sequence[float] = ()
+    runs_out_on: date | None = None
+
+
+Plot = OverTime | Ranking | SeatsPlot
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What stands above the table: a value for each figure (None: not known), and the plot."""
+
+    figures: Mapping[str, Any]
+    plot: Plot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a report is found. Each function raises FilterRefused; `write` returns the number of lines below the header."""
+
+    definition: Definition
+    numbers: Callable[[Asked], Numbers]
+    page: Callable[[Asked], Page]
+    write: Callable[[Asked, BinaryIO], int]
+
+    @property
+    def key(self) -> str:
+        return self.definition.key

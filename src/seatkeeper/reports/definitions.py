@@ -1,0 +1,56 @@
+"""What a report shows, in words: the page and docs/reference/reports.md say the same, as both are made of this."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+class Kind(StrEnum):
+    """How a value is written."""
+
+    PERSON = "person"
+    TEXT = "text"
+    POOL = "pool"
+    STATUS = "status"
+    DAY = "day"
+    MOMENT = "moment"
+    COUNT = "count"
+    DECIMAL = "decimal"
+    HOURS = "hours"
+
+
+NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL, Kind.HOURS})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A column, or a figure above the table, and what it counts."""
+
+    key: str  # the header of its column in the file, too
+    label: Promise
+    meaning: Promise
+    kind: Kind
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One report. `headers`: of the file."""
+
+    key: str
+    title: Promise
+    about: Promise
+    figures: tuple[Meaning, ...]
+    columns: tuple[Meaning, ...]
+    headers: tuple[str, ...]
+    notes: tuple[Promise, ...] = ()
+    filters_people: bool = True  # else its filter can name pools
+    has_period: bool = False
+    has_steps: bool = False  # by day, week or month
+    has_idle_days: bool = False
+    sorts: tuple[str, ...] = ()  # columns it can be sorted by, beside its own order
+    takes_time: bool = False  # to find its figures: a page does not wait for them

@@ -1,0 +1,57 @@
+"""The people whom a page of a report has lines for, and how a file names them."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from seatkeeper.directory.models import IDS_PER_ORGANIZATION
+from seatkeeper.licensing.people import Listing, Person, page_of
+from seatkeeper.reports.answers import Page, Who
+from seatkeeper.reports.asked import Asked
+from seatkeeper.uploads.export import FENCES, attribute_cell, guarded_cell
+
+SORTS = {"person": "name", "last_activity_on": "activity"}
+PERSON_HEADERS = ("first_name", "last_name", "email")
+
+
+def people_of(asked: Asked, text: str = "") -> tuple[list[Person], Page]:
+    """At most 50 people within reach, by name unless sorted otherwise, and the cursors beside them. Raises FilterRefused."""
+    column = asked.sort.removeprefix("-")
+    sort = SORTS.get(column, "name")
+    listing = Listing(text or asked.filter, f"-{sort}" if asked.sort.startswith("-") else sort, asked.after, asked.before)
+    found = page_of(listing, asked.reach, today=asked.today)
+    return found.people, Page((), found.previous, found.next)
+
+
+def who(person: Person) -> Who:
+    return Who(person.id, person.name, person.email)
+
+
+def lines_of(asked: Asked, cells: Sequence[tuple[str, bool]], joins: str, *, text: str = "", order: str = "learner.id") -> str:
+    """A statement with a line for each row that `joins` find beside each learner whom a selection (`text`) finds.
+
+    `cells`: SQL of each behind the person's own, and whether it may hold what a spreadsheet would run.
+    """
+    names = (attribute_cell("preferred_first_name"), attribute_cell("preferred_last_name"), "learner.email")
+    all_cells = [*((cell, True) for cell in names), *cells]
+    raw = ", ".join(f"{cell} AS cell_{number}" for number, (cell, _) in enumerate(all_cells))
+    shown = ", ".join(guarded_cell(f"cell_{n}") if is_text else f"cell_{n}" for n, (_, is_text) in enumerate(all_cells))
+    where = "learner.organization_id = %(organization)s AND learner.id > %(first)s AND learner.id <= %(last)s"
+    where += f" AND learner.id IN ({text})" if text else ""
+    return (
+        f"SELECT {shown} FROM (SELECT {raw} FROM directory_learner AS learner {joins}"  # noqa: S608  our own names
+        f" WHERE {where} ORDER BY {order} {FENCES[connection.vendor]}) AS raw"
+    )
+
+
+def places(asked: Asked) -> dict[str, int]:
+    """Where the organization's learners are."""
+    first = asked.organization_id * IDS_PER_ORGANIZATION
+    return {"organization": asked.organization_id, "first": first, "last": first + IDS_PER_ORGANIZATION - 1}
+
+
+def moment(sql: str) -> str:
+    """SQL of a moment as files write it: in UTC, to the second."""
+    if connection.vendor == "postgresql":
+        return f"""to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+    return f"strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', {sql})"

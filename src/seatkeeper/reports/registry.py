@@ -1,0 +1,10 @@
+"""The reports there are, in the order in which pages name them."""
+
+from collections.abc import Mapping
+
+from seatkeeper.reports.answers import Report
+from seatkeeper.reports.idle import IDLE_REPORT
+from seatkeeper.reports.licenses import LICENSE_REPORT
+from seatkeeper.reports.seats import POOLS_REPORT, SEATS_REPORT
+
+REPORTS: Mapping[str, Report] = {report.key: report for report in (LICENSE_REPORT, SEATS_REPORT, POOLS_REPORT, IDLE_REPORT)}

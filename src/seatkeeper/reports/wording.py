@@ -1,0 +1,173 @@
+"""The reports in words: what each of them shows and what its figures mean.
+
+docs/reference/reports.md is made of this by `scripts/generate_reports_reference.py`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from seatkeeper.reports.definitions import Definition, Kind, Meaning
+from seatkeeper.reports.people import PERSON_HEADERS
+
+PERSON = Meaning("person", _("Person"), _("Name and e-mail address. The name leads to the Enterprise Profile."), Kind.PERSON)
+POOL = Meaning("pool", _("License"), _("The license type, and the budget group that pays."), Kind.POOL)
+STATUS = Meaning("status", _("Status"), _("Active, Invited or No license, as it is now."), Kind.STATUS)
+LAST_ACTIVITY = Meaning(
+    "last_activity_on", _("Last activity"), _("The last day on which the person did anything, whatever the period."), Kind.DAY
+)
+FILTERED = _(
+    "A filter, and an admin's groups, choose people as they are now: by today's department, group and license, not by those of"
+    " the day of which a figure tells."
+)
+OWN_TIME_ZONE = _("Days begin and end in the organization's time zone.")
+SEATS_IN_UTC = _("Days end at midnight UTC. The numbers of pools are the same for every admin who may view reports.")
+POOLS_ONLY = _("The filter can name pools: pool:, type: and budget-group:.")
+IN_FILE = _("In the file, moments are in UTC.")
+
+LICENSES = Definition(
+    key="licenses",
+    title=_("License report"),
+    about=_("Who has or had which license: since when, and who took it away and why."),
+    figures=(
+        Meaning("active", _("Active licenses"), _("Licenses that take a seat now."), Kind.COUNT),
+        Meaning("invited", _("Invitations"), _("Licenses whose invitation is not answered. They take no seat."), Kind.COUNT),
+    ),
+    columns=(
+        PERSON,
+        POOL,
+        STATUS,
+        Meaning(
+            "invited_at",
+            _("Invited"),
+            _("When the invitation was sent that led to this license. Empty where it was given at once."),
+            Kind.MOMENT,
+        ),
+        Meaning("activated_at", _("Activated"), _("When it last became active."), Kind.MOMENT),
+        Meaning("unassigned_at", _("Unassigned"), _("When it ended. Empty while it stands."), Kind.MOMENT),
+        Meaning("by", _("By"), _("Who set the status that it has now."), Kind.TEXT),
+        Meaning("reason", _("Reason"), _("The reason given with that."), Kind.TEXT),
+        LAST_ACTIVITY,
+    ),
+    headers=(
+        *PERSON_HEADERS,
+        *("pool", "status", "invited_at", "activated_at", "unassigned_at", "by", "reason", "last_activity_on"),
+    ),
+    notes=(
+        _("A line for each license that a person has or had. Who has and had none has one line, without a license."),
+        _("Where the filter names pools, only licenses of these are listed."),
+        _("What was undone is as if it had never been."),
+        FILTERED,
+        IN_FILE,
+    ),
+    sorts=("person", "last_activity_on"),
+)
+SEATS = Definition(
+    key="seats",
+    title=_("Seats over time"),
+    about=_("Seats taken and seats there were, and when they run out."),
+    figures=(
+        Meaning("taken", _("Seats taken"), _("Active licenses at this moment."), Kind.COUNT),
+        Meaning("seats", _("Seats"), _("Those in force today."), Kind.COUNT),
+        Meaning(
+            "free", _("Free"), _("Seats in force less seats taken. Offers that hold a seat are not taken off."), Kind.COUNT
+        ),
+        Meaning(
+            "runs_out_on",
+            _("Runs out on"),
+            _(
+                "Forecast. A straight line is laid through the seats taken at the end of each of the last 90 days (least"
+                " squares; at least 14 days), and drawn on from what is taken today. The day is that on which it comes to"
+                " the seats in force today. Empty where it does not rise, or only gets there after two years."
+            ),
+            Kind.DAY,
+        ),
+    ),
+    columns=(
+        Meaning("starts_on", _("From"), _("The first day of the day, week or month. Weeks begin on Monday."), Kind.DAY),
+        Meaning("taken", _("Seats taken"), _("Active licenses at the end of it, or of the period."), Kind.COUNT),
+        Meaning("seats", _("Seats"), _("Seats in force at the same moment."), Kind.COUNT),
+        Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
+    ),
+    headers=("starts_on", "taken", "seats", "free"),
+    notes=(SEATS_IN_UTC, POOLS_ONLY),
+    filters_people=False,
+    has_period=True,
+    has_steps=True,
+)
+POOLS = Definition(
+    key="pools",
+    title=_("Pools that run out"),
+    about=_("For each pool, the day on which its seats run out if it goes on as in the last 90 days."),
+    figures=(
+        Meaning("pools", _("Pools"), _("All there are, or those the filter names."), Kind.COUNT),
+        Meaning("running_out", _("Run out"), _("Pools that run out within two years, or have no free seat today."), Kind.COUNT),
+    ),
+    columns=(
+        POOL,
+        Meaning("seats", _("Seats"), _("Those in force today."), Kind.COUNT),
+        Meaning("taken", _("Seats taken"), _("Active licenses at this moment."), Kind.COUNT),
+        Meaning(
+            "percent",
+            _("Taken, %"),
+            _("Seats taken, of 100 seats in force. More than 100 where a contract has shrunk."),
+            Kind.DECIMAL,
+        ),
+        Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
+        Meaning(
+            "a_week",
+            _("More each week"),
+            _("Seats taken more each week, by the straight line. Empty for a pool younger than 14 days."),
+            Kind.DECIMAL,
+        ),
+        Meaning(
+            "runs_out_on",
+            _("Runs out on"),
+            _("The day on which the line comes to the seats in force today. Today where none is free."),
+            Kind.DAY,
+        ),
+    ),
+    headers=("pool", "seats", "taken", "percent", "free", "a_week", "runs_out_on"),
+    notes=(
+        _(
+            "The line is that with the least squared distance from the seats taken at the end of each of the last 90 days, at"
+            " least 14 of them. It knows nothing of contracts that begin or end later."
+        ),
+        SEATS_IN_UTC,
+        POOLS_ONLY,
+    ),
+    filters_people=False,
+)
+IDLE = Definition(
+    key="idle",
+    title=_("Idle licenses"),
+    about=_("Active licenses that were not used for a while, and could be freed."),
+    figures=(
+        Meaning("idle", _("Idle licenses"), _("As many seats would be free without them."), Kind.COUNT),
+        Meaning(
+            "without_usage",
+            _("Pools left out"),
+            _("No usage ever came for them, so nobody can tell who is idle there."),
+            Kind.COUNT,
+        ),
+    ),
+    columns=(
+        PERSON,
+        POOL,
+        Meaning("activated_at", _("Active since"), _("When the license became active."), Kind.MOMENT),
+        Meaning(
+            "last_used_on",
+            _("Last used"),
+            _("The last day on which something was opened that the license opens. Empty: never."),
+            Kind.DAY,
+        ),
+        Meaning("idle_days", _("Days idle"), _("Since it was last used, or became active if that was later."), Kind.COUNT),
+    ),
+    headers=(*PERSON_HEADERS, "pool", "activated_at", "last_used_on", "idle_days"),
+    notes=(
+        _("Idle is an active license that was neither activated nor used within so many days."),
+        FILTERED,
+        IN_FILE,
+    ),
+    has_idle_days=True,
+    sorts=("person", "last_activity_on"),
+    takes_time=True,
+)

@@ -1,0 +1,176 @@
+"""Reports: who holds what, what people did, and what could be freed. Within the asker's reach for viewing reports."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from seatkeeper.accounts.permissions import Permission
+from seatkeeper.accounts.services.audit import log_act
+from seatkeeper.directory.errors import FilterRefused
+from seatkeeper.directory.filters import notices_on
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.people import MANY, count_people
+from seatkeeper.reports import idle
+from seatkeeper.reports.answers import Report
+from seatkeeper.reports.asked import IDLE_DAYS, Asked, read
+from seatkeeper.reports.registry import REPORTS
+from seatkeeper.web.narrowing import chips_of, choices_of, narrowed, refused_filter
+from seatkeeper.web.report_plots import drawn
+from seatkeeper.web.report_words import cells_of, figures_of, headings_of, period_choices, step_choices
+from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.sending import file_response, nameless_file
+
+FIELDS = ("q", "period", "from", "to", "by", "days", "sort")  # of an address; without those of a page in it
+ABOUT_LICENSES = ("licenses", "idle")
+REFUSED = 422
+
+
+@require_GET
+@admin_required(Permission.VIEW_REPORTS)
+def reports(request: AdminRequest) -> HttpResponse:
+    return render(request, "web/reports.html", {"reports": [report.definition for report in REPORTS.values()]})
+
+
+@require_GET
+@admin_required(Permission.VIEW_REPORTS)
+def report(request: AdminRequest, key: str) -> HttpResponse:
+    """Figures, plot and the first lines. Where figures take time, the page asks for them when it is there."""
+    this, asked = _report(key), _asked(request)
+    longer = narrowed(request.GET, asked.filter)
+    if longer is not None:
+        return redirect(f"{reverse('report', args=[key])}?{_query(request, q=longer)}")
+    facts = _frame(request, this, asked)
+    try:
+        facts |= _found(request, this, asked)
+        status = 200
+    except FilterRefused as error:
+        facts |= refused_filter(error)
+        status = REFUSED
+    return render(request, "web/report.html", facts, status=status)
+
+
+@require_GET
+@admin_required(Permission.VIEW_REPORTS)
+def report_numbers(request: AdminRequest, key: str) -> HttpResponse:
+    """The part of a report that may take a while: figures and plot."""
+    this, asked = _report(key), _asked(request)
+    facts: dict[str, Any] = {"report": this.definition, "query": _query(request)}
+    try:
+        facts |= _numbers(this, asked)
+        status = 200
+    except FilterRefused as error:
+        facts |= refused_filter(error)
+        status = REFUSED
+    template = "web/_report_numbers.html" if request.htmx else "web/report_numbers.html"
+    return render(request, template, facts, status=status)
+
+
+@require_GET
+@admin_required(Permission.VIEW_REPORTS)
+def report_file(request: AdminRequest, key: str) -> HttpResponse:
+    """Every line of the report as a file; written to the audit log."""
+    this, asked, now = _report(key), _asked(request), system_clock()
+    output = nameless_file()
+    try:
+        rows = this.write(asked, output)
+        log_act(
+            organization_id=asked.organization_id,
+            actor=request.admin.actor,
+            action="report.exported",
+            now=now,
+            report=key,
+            filter=asked.filter,
+            rows=rows,
+        )
+    except FilterRefused:
+        output.close()
+        return redirect(f"{reverse('report', args=[key])}?{_query(request)}")  # which shows what is wrong with it
+    except OSError:
+        output.close()
+        fault = _("The file can't be written: the server's disk is full or can't be used. Tell whoever runs the server.")
+        return render(request, "web/report.html", _frame(request, this, asked) | {"fault": fault}, status=507)
+    except BaseException:
+        output.close()
+        raise
+    return file_response(output, f"{key}-{asked.today:%Y-%m-%d}.csv")
+
+
+def _report(key: str) -> Report:
+    if key not in REPORTS:
+        raise Http404
+    return REPORTS[key]
+
+
+def _asked(request: AdminRequest) -> Asked:
+    reach = request.admin.reach(Permission.VIEW_REPORTS)
+    return read(request.GET.dict(), reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
+
+
+def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
+    """What a page shows of a report, whatever it finds."""
+    definition = this.definition
+    fields = [(name, request.GET[name]) for name in FIELDS if request.GET.get(name)]
+    return {
+        "report": definition,
+        "asked": asked,
+        "text": asked.filter,
+        "query": _query(request),
+        "periods": period_choices(asked.period),
+        "steps": step_choices(asked.step),
+        "idle_days": IDLE_DAYS,
+        "profile_tab": "licenses" if this.key in ABOUT_LICENSES else "usage",
+        "choices": choices_of(asked.reach) if definition.filters_people else {},
+        "filter_action": reverse("report", args=[this.key]),
+        "filter_fields": fields,
+    }
+
+
+def _found(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
+    page = this.page(asked)
+    facts: dict[str, Any] = {
+        "rows": [cells_of(this.definition, row) for row in page.rows],
+        "headings": headings_of(this.definition, asked, lambda **fields: _query(request, **fields)),
+        "chips": [(chip, _query(request, q=chip.without)) for chip in chips_of(asked.filter)],
+        "unfiltered": _query(request, q=""),
+        "notices": notices_on(asked.organization_id, idle.filter_of(asked) if this.key == "idle" else asked.filter),
+        "previous": _query(request, before=page.previous) if page.previous else "",
+        "next": _query(request, after=page.next) if page.next else "",
+        "manage": "",
+    }
+    if this.key == "idle" and page.rows and request.admin.may(Permission.MANAGE_USERS):
+        facts["manage"] = urlencode({"q": idle.filter_of(asked), "all": "1"})
+    return facts if _take_time(this, asked) else facts | _numbers(this, asked)
+
+
+def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
+    found = this.numbers(asked)
+    return {"figures": figures_of(this.definition, found), "plot": drawn(this.definition, found.plot)}
+
+
+def _take_time(this: Report, asked: Asked) -> bool:
+    """Whether it has to look at so many people that the page should be there before."""
+    if this.definition.takes_time:
+        return True
+    if asked.is_of_everyone or not this.definition.filters_people:
+        return False
+    return count_people(asked.filter, asked.reach, today=asked.today) > MANY
+
+
+def _query(request: AdminRequest, **fields: str) -> str:
+    """The address's own fields, some of them changed; what is empty is left out."""
+    kept = {name: request.GET.get(name, "") for name in FIELDS}
+    return urlencode({name: value for name, value in (kept | fields).items() if value})
+
+
+urls = [
+    path("admin-center/reports/", reports, name="reports"),
+    path("admin-center/reports/<slug:key>/", report, name="report"),
+    path("admin-center/reports/<slug:key>/numbers/", report_numbers, name="report_numbers"),
+    path("admin-center/reports/<slug:key>/report.csv", report_file, name="report_file"),
+]

@@ -1,0 +1,146 @@
+"""Reports as pages and files."""
+
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
+from seatkeeper.accounts.permissions import Permission
+from seatkeeper.directory.models import Group, Organization
+from seatkeeper.licensing.models import LicensePool
+from seatkeeper.reports.registry import REPORTS
+from tests import factories, steps
+from tests.steps import email
+from tests.web.conftest import signed_in
+
+KEYS = list(REPORTS)
+TWO = (
+    "invited_email_address,preferred_first_name,department_name,license_learning_status\n"
+    "a@x.example,Ana,Sales,active\nb@x.example,Bo,R&D,\n"
+)
+
+
+def page_of(client: Client, key: str, status: int = 200, **query: str) -> str:
+    answer = client.get(f"/admin-center/reports/{key}/" if key else "/admin-center/reports/", query)
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def file_of(client: Client, key: str, **query: str) -> str:
+    answer: Any = client.get(f"/admin-center/reports/{key}/report.csv", query)
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/csv")
+    return b"".join(answer.streaming_content).decode()
+
+
+@pytest.fixture
+def two(acme: Organization, learning: LicensePool) -> Organization:
+    factories.import_csv(acme, TWO)
+    return acme
+
+
+def test_every_report_is_listed_and_stands_in_the_menu(owner: Client) -> None:
+    page = page_of(owner, "")
+    assert all(str(report.definition.title) in page for report in REPORTS.values())
+    assert 'href="/admin-center/reports/"' in page_of(owner, "licenses")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_report_says_what_its_figures_mean(owner: Client, two: Organization, key: str) -> None:
+    page = page_of(owner, key)
+    definition = REPORTS[key].definition
+    meanings = page.split("What the figures mean")[1]
+    for one in (*definition.figures, *definition.columns):
+        assert str(one.label).replace("'", "&#x27;") in meanings
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_empty_organization_has_pages_and_files_too(owner: Client, key: str) -> None:
+    assert "There is nothing to show" in page_of(owner, key)
+    assert file_of(owner, key).splitlines() == [",".join(REPORTS[key].definition.headers)]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_page_takes_few_statements(owner: Client, two: Organization, key: str, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(25):
+        page_of(owner, key)
+
+
+def test_the_license_report_has_figures_a_plot_with_its_table_and_rows(owner: Client, two: Organization) -> None:
+    page = page_of(owner, "licenses")
+    plot = re.search(r'<svg class="chart".*?</svg>', page, re.DOTALL)
+    assert plot
+    ET.fromstring(plot[0])  # noqa: S314  our own
+    assert "The numbers as a table" in page
+    assert re.search(r'href="/admin-center/users/\d+/\?tab=licenses">Ana</a>', page) or "?tab=licenses" in page
+    assert 'data-state="active"' in page
+    assert 'data-state="none"' in page
+
+
+def test_a_filter_of_the_menu_is_worked_into_the_address(owner: Client, two: Organization) -> None:
+    answer = owner.get("/admin-center/reports/licenses/", {"q": "ana", "add.department": "Sales", "sort": "-person"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/admin-center/reports/licenses/?q=ana+department%3ASales&sort=-person"
+    page = owner.get(answer["Location"]).content.decode()
+    assert "a@x.example" in page
+    assert "b@x.example" not in page
+
+
+def test_a_filter_that_is_not_understood_is_shown_with_its_fault(owner: Client, two: Organization) -> None:
+    page = page_of(owner, "licenses", 422, q="nonsense:5")
+    assert "<mark>nonsense:5</mark>" in page
+    assert owner.get("/admin-center/reports/licenses/numbers/", {"q": "nonsense:5"}).status_code == 422
+    assert owner.get("/admin-center/reports/licenses/report.csv", {"q": "nonsense:5"}).status_code == 302
+
+
+def test_a_file_is_written_to_the_audit_log(owner: Client, two: Organization) -> None:
+    lines = file_of(owner, "licenses", q="department:Sales").splitlines()
+    assert len(lines) == 2
+    entry = AuditEntry.objects.get(action="report.exported")
+    assert entry.facts == {"report": "licenses", "filter": "department:Sales", "rows": 1}
+    assert entry.actor == "owner@acme.example"
+
+
+def test_idle_licenses_lead_to_manage_licenses_with_the_selection(owner: Client, two: Organization) -> None:
+    page = page_of(owner, "idle")
+    assert "No usage has ever come in for default/learning" in page
+    assert "manage-licenses" not in page
+    LicensePool.objects.update(first_used_on=factories.NOW.date())
+    page = page_of(owner, "idle", days="30", q="ana")
+    found = re.search(r'href="([^"]*q=ana\+idle%3A30&amp;all=1)" data-dialog>Manage licenses', page)
+    assert found
+    assert owner.get(found[1].replace("&amp;", "&")).status_code == 200
+    numbers = owner.get("/admin-center/reports/idle/numbers/", {"days": "30"}).content.decode()
+    assert "Idle licenses" in numbers
+    assert "<svg" in numbers
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_admin_limited_to_a_group_reads_of_nobody_else(
+    key: str, sub_admin_of_group: Client, other_group: Group, acme: Organization, learning: LicensePool
+) -> None:
+    steps.people(acme, 3, "active")
+    LicensePool.objects.update(first_used_on=factories.NOW.date())
+    steps.membership(acme, [email(2)], other_group, joins=True)
+    for told in (page_of(sub_admin_of_group, key), file_of(sub_admin_of_group, key)):
+        assert email(1) not in told
+        assert email(3) not in told
+        assert (email(2) in told) == any(column.key == "person" for column in REPORTS[key].definition.columns)
+
+
+def test_reports_are_for_who_may_view_them(acme: Organization) -> None:
+    account = Account.objects.create_user("editor@acme.example")
+    membership = Membership.objects.create(organization=acme, account=account, is_admin=True)
+    Grant.objects.create(membership=membership, permission=Permission.MANAGE_USERS)
+    client = signed_in(account)
+    assert client.get("/admin-center/reports/").status_code == 404
+    assert client.get("/admin-center/reports/licenses/").status_code == 404
+    assert "/admin-center/reports/" not in client.get("/admin-center/").content.decode()
+
+
+def test_there_is_no_other_report(owner: Client) -> None:
+    page_of(owner, "nonsense", 404)
