@@ -41,6 +41,8 @@ NAMES_NOBODY = {
     "licensing_mergedprofile": {"memberships", "claims", "activity"},
     "licensing_operation": {"counts"},
     "usage_waitingfact": {"content"},
+    "usage_usagefile": {"stored_name"},
+    "usage_usagefileproblem": {"column"},
     "uploads_upload": {"stored_name", "counts"},
     "uploads_uploadline": {"wishes"},
     "uploads_uploadproblem": {"column"},

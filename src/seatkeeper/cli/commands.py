@@ -21,6 +21,7 @@ from seatkeeper.cli import (
     serve,
     settings,
     tokens,
+    usage,
     worker,
 )
 from seatkeeper.cli.options import FORMATS, Wishes, home_option
@@ -73,5 +74,6 @@ for command in (
     gate.content,
     gate.gate,
     tokens.tokens,
+    usage.usage,
 ):
     seatkeeper.add_command(command)

@@ -37,6 +37,8 @@ PLACES = (
     Place("background_backgroundtask", ("id",), json=("arguments",)),
     Place("erasing_deletion", ("id",), texts=("asked_by", "called_off_by")),
     Place("erasing_deletionproblem", ("id",), texts=("email", "unique_id", "detail")),
+    Place("usage_usagefile", ("id",), texts=("name", "sent_by")),
+    Place("usage_usagefileproblem", ("id",), texts=("detail",)),
     Place("usage_waitingfact", ("id",), texts=("learner",)),
     Place("directory_learner", ("id",), profiles=("attributes",)),
     Place(

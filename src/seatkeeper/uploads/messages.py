@@ -99,6 +99,17 @@ SENTENCES: dict[str, Callable[[], str]] = {
         "The row is about somebody outside your groups, or gives a person another address or id. It was left alone."
     ),
     "DELETION_KEYS": lambda: _("The row names nobody: it needs both, an e-mail address and an id."),
+    "USAGE_LEARNER": lambda: _(
+        "Column learner: say who it was, by e-mail address, unique user ID or number, in at most 320 characters."
+    ),
+    "USAGE_CONTENT": lambda: _(
+        "Column content: say what it was, by number, address or exact title, in at most 2,000 characters."
+    ),
+    "USAGE_ID": lambda: _("Column id: an id has at most 500 characters."),
+    "USAGE_DAY": lambda: _("Column day: “%(detail)s” is no day since 1990, written as 2026-03-04. Correct it."),
+    "USAGE_DAY_AHEAD": lambda: _("Column day: %(detail)s has not begun yet. Correct it, or import the row when the day has come."),
+    "USAGE_SECONDS": lambda: _("Column seconds: “%(detail)s” is no whole number from 0 to 86400. Correct it."),
+    "USAGE_COMPLETED": lambda: _("Column completed: “%(detail)s” is none of yes, no, true, false, 1, 0. Correct it."),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),
     "TAKEN_IN": lambda: _("If the address is new, the person is added and joins your group. If not, nothing is changed."),
     "NEW_PERSON": lambda: _("Nobody has this address, and new people were to be left out."),
@@ -127,6 +138,10 @@ REFUSALS: dict[str, Callable[[], str]] = {
     ),
     "EIS_UPLOAD_FILE_DELETION_COLUMNS_VALIDATION_ERROR": lambda: _(
         "A file that deletes people needs two columns, primary_email_address and unique_id. The header reads: %(detail)s"
+    ),
+    "EIS_UPLOAD_FILE_USAGE_COLUMNS_VALIDATION_ERROR": lambda: _(
+        "A usage file needs the columns learner, content, day, seconds and completed; this one lacks %(column)s."
+        " The header reads: %(detail)s"
     ),
     "EIS_UPLOAD_FILE_HEADER_TWICE_VALIDATION_ERROR": lambda: _(
         "Column %(column)s is there twice (also as %(detail)s). Remove one of them."

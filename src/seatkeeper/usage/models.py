@@ -134,3 +134,66 @@ class SpanTotal(models.Model):
     seconds = models.BigIntegerField()
     views = models.BigIntegerField()
     completions = models.BigIntegerField()
+
+
+class FileStatus(models.TextChoices):
+    """How far a usage file is."""
+
+    READING = "reading", _("Reading")  # or waiting for a worker
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Given up")
+
+
+class UsageFile(models.Model):
+    """A file of usage that an admin sent: a worker reads it, and it is deleted when its end is reached."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    name = models.TextField()
+    stored_name = models.TextField()
+    sent_by = models.TextField()
+    sent_at = models.DateTimeField()
+    status = models.TextField(choices=FileStatus.choices, default=FileStatus.READING)
+    line = models.BigIntegerField(default=0)  # the last one that was taken in
+    counted = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    waiting = models.BigIntegerField(default=0)
+    problems = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=("organization", "-id"), name="usage_file_newest"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UsageFileProblem(models.Model):
+    """Why a line of a usage file was not taken in."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
+    file_id = models.BigIntegerField()
+    line = models.BigIntegerField()
+    column = models.TextField()
+    code = models.TextField()
+    detail = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("organization", "file_id", "id"), name="usage_problem_of_file"),)
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"
+
+
+class KnownStatement(models.Model):
+    """An xAPI statement that was received: by its id it is known again. Of whom and what it tells is not kept."""
+
+    pk = models.CompositePrimaryKey("organization_id", "statement_id")
+    organization_id = models.BigIntegerField()
+    statement_id = models.UUIDField()
+    digest = models.TextField()  # of all that makes it differ from another one
+    verb = models.TextField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "usage_statement"

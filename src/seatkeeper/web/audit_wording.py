@@ -58,6 +58,8 @@ ACTS: Mapping[str, Promise] = {
     "sign_out": gettext_lazy("Signed out"),
     "token.made": gettext_lazy("Made a token"),
     "token.revoked": gettext_lazy("Revoked a token"),
+    "usage.discarded": gettext_lazy("Discarded usage that waited"),
+    "usage.imported": gettext_lazy("Imported usage"),
     "users.exported": gettext_lazy("Downloaded users"),
     "waitlist.offered": gettext_lazy("Offered seats to who waits"),
     "waitlist.removed": gettext_lazy("Removed somebody from a waitlist"),

@@ -1,0 +1,108 @@
+"""What learners did, by file."""
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+
+import click
+
+from seatkeeper.cli.errors import DONE, DONE_WITH_PROBLEMS, readable
+from seatkeeper.cli.options import actor, common_options, open_organization
+from seatkeeper.cli.output import emit_object, progress_bar
+from seatkeeper.kernel.clock import system_clock
+from seatkeeper.uploads.lines import Problem
+from seatkeeper.uploads.messages import ROW_CODE, note, sentence
+from seatkeeper.usage.services.read_file import FileTaken, import_usage
+
+RESULT_COLUMNS = ("line", "column", "code", "message")
+
+
+@click.group()
+def usage() -> None:
+    """What learners did: openings, time spent, completions."""
+
+
+@usage.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--results",
+    type=click.Path(dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Write the problems of all lines there, as CSV.",
+)
+@common_options
+def import_file(file: str, results: str | None, organization: str | None, output_format: str | None) -> int:
+    """Take in usage from FILE ("-": standard input) with the columns learner, content, day, seconds, completed.
+
+    Sound lines count though others have problems. Nothing counts twice, however often a file is imported: correct it
+    and import all of it again. Lines about people or content unknown as yet wait until these are known.
+    """
+    home, name = open_organization(organization), "standard input" if file == "-" else readable(Path(file).name)
+    with ExitStack() as stack:
+        path = stack.enter_context(_spooled()) if file == "-" else Path(file)
+        tell = stack.enter_context(_results(results)) if results else _tell_nobody
+        progress = stack.enter_context(progress_bar())
+        found = import_usage(
+            path, organization_id=home.id, name=name, actor=actor(), now=system_clock(), tell=tell, progress=progress
+        )
+    emit_object(_row(found, name, results), output_format=output_format)
+    return DONE_WITH_PROBLEMS if found.problems else DONE
+
+
+def _row(found: FileTaken, name: str, results: str | None) -> dict[str, Any]:
+    problems = [
+        {"code": ROW_CODE.format(code), "lines": lines, "first": found.first[code].line, "message": _message(found.first[code])}
+        for code, lines in found.problems.most_common()
+    ]
+    assumed = [{"code": "encoding_assumed", "column": "cp1252"}] if found.is_encoding_assumed else []
+    ignored = [{"code": "column_ignored", "column": column} for column in found.ignored_columns]
+    return {
+        "file": name,
+        "lines": found.lines,
+        "counted": found.taken.counted,
+        "known": found.taken.known,
+        "waiting": found.taken.waiting,
+        "problems": sum(found.problems.values()),
+        "results": results,
+        "notes": [note(entry) for entry in assumed + ignored],
+        "problems_by_code": problems,
+    }
+
+
+def _message(problem: Problem) -> str:
+    return sentence(problem.code, problem.detail, problem.column)
+
+
+@contextmanager
+def _spooled() -> Iterator[Path]:
+    """Standard input as a file: it is read twice."""
+    with NamedTemporaryFile(suffix=".csv") as copy:
+        shutil.copyfileobj(click.get_binary_stream("stdin"), copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@contextmanager
+def _results(path: str) -> Iterator[Callable[[Problem], None]]:
+    """Comes into its place when it is whole."""
+    partial = Path(f"{path}.part")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as target:
+            yield _writer(target)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _writer(target: IO[str]) -> Callable[[Problem], None]:
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(RESULT_COLUMNS)
+    return lambda one: writer.writerow((one.line, one.column, ROW_CODE.format(one.code), _message(one)))
+
+
+def _tell_nobody(problem: Problem) -> None:
+    """Counts and the first line of each kind are printed."""
