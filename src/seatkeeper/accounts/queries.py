@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
+from seatkeeper.accounts.models import Account, ApiToken, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
+from seatkeeper.accounts.tokens import digest_of
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.directory.time_zones import DEFAULT
 
@@ -30,6 +32,14 @@ class SeenAdmin:
 
     membership: Membership
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An application, by the token that it shows."""
+
+    organization_id: int
+    scopes: frozenset[str]
 
 
 _chosen = OrganizationSettings.objects.filter(organization_id=OuterRef("organization_id"))
@@ -71,6 +81,12 @@ def learner_of(*, account_id: int, organization_id: int | None) -> SignedInLearn
     memberships = memberships.exclude(organization__organizationsettings__learners_sign_in=False)
     found = sorted(memberships, key=lambda one: (one.organization_id != organization_id, one.organization_id))
     return next((_signed_in(one) for one in found), None)
+
+
+def bearer_of(token: str, *, now: datetime) -> Bearer | None:
+    """Whose token it is; None where it is unknown, revoked or too old. One statement."""
+    found = ApiToken.objects.filter(digest=digest_of(token), revoked_at=None, expires_at__gt=now).first()
+    return Bearer(found.organization_id, frozenset(found.scopes.split())) if found else None
 
 
 def _signed_in(one: Any) -> SignedInLearner:

@@ -10,6 +10,7 @@ class TokenScope(models.TextChoices):
     """What an application may do with its token."""
 
     ACCESS = "access", _("Ask whether a learner may open content")
+    USAGE = "usage", _("Tell what learners did")
 
 
 def digest_of(token: str) -> str:

@@ -1,5 +1,5 @@
 """Addresses for applications: each module lists its own."""
 
-from seatkeeper.api import access
+from seatkeeper.api import access, usage
 
-urlpatterns = [*access.urls]
+urlpatterns = [*access.urls, *usage.urls]
