@@ -42,9 +42,7 @@ def token(acme: Organization) -> str:
 
 
 def token_of(organization: Organization, scope: TokenScope) -> str:
-    return make_token(
-        organization_id=organization.id, name="LMS", scopes=[scope], actor="tester", now=system_clock()
-    ).secret
+    return make_token(organization_id=organization.id, name="LMS", scopes=[scope], actor="tester", now=system_clock()).secret
 
 
 def post(address: str, body: Any, token: str = "", **headers: str) -> Any:

@@ -116,6 +116,8 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "unknown_time_zone": lambda e: (
         f"There is no time zone {e.name}. Write it as the time zone database does: Europe/Berlin. Nothing was changed."
     ),
+    "bad_statement": lambda e: f"Statement {e.index}, {e.field}: {e.why}. None was stored.",
+    "statement_conflict": lambda e: f"Another statement has the id {e.statement}. None was stored.",
     "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
     "unknown_admin": lambda e: f"{e.email} is no admin here. See: seatkeeper admins list",
     "no_address": lambda e: f"{e.email} is no e-mail address. Nothing was changed.",

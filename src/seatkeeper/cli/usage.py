@@ -42,9 +42,11 @@ def import_file(file: str, results: str | None, organization: str | None, output
     and import all of it again. Lines about people or content unknown as yet wait until these are known.
     """
     home, name = open_organization(organization), "standard input" if file == "-" else readable(Path(file).name)
+    tell: Callable[[Problem], None] = _tell_nobody
     with ExitStack() as stack:
         path = stack.enter_context(_spooled()) if file == "-" else Path(file)
-        tell = stack.enter_context(_results(results)) if results else _tell_nobody
+        if results:
+            tell = stack.enter_context(_results(results))
         progress = stack.enter_context(progress_bar())
         found = import_usage(
             path, organization_id=home.id, name=name, actor=actor(), now=system_clock(), tell=tell, progress=progress

@@ -107,7 +107,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     ),
     "USAGE_ID": lambda: _("Column id: an id has at most 500 characters."),
     "USAGE_DAY": lambda: _("Column day: “%(detail)s” is no day since 1990, written as 2026-03-04. Correct it."),
-    "USAGE_DAY_AHEAD": lambda: _("Column day: %(detail)s has not begun yet. Correct it, or import the row when the day has come."),
+    "USAGE_DAY_AHEAD": lambda: _(
+        "Column day: %(detail)s has not begun yet. Correct it, or import the row when the day has come."
+    ),
     "USAGE_SECONDS": lambda: _("Column seconds: “%(detail)s” is no whole number from 0 to 86400. Correct it."),
     "USAGE_COMPLETED": lambda: _("Column completed: “%(detail)s” is none of yes, no, true, false, 1, 0. Correct it."),
     "SEAT": lambda: _("Column %(column)s: no free seat is left for this row. Add seats, or unassign others first."),

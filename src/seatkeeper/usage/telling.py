@@ -129,7 +129,9 @@ def _faults_of_values(values: Mapping[str, object]) -> Iterator[Fault]:
     if not isinstance(values.get(COMPLETED, False), bool):
         yield Fault(COMPLETED, "USAGE_COMPLETED")
     names = [str(values.get(field, "")) for field in (LEARNER, CONTENT, ID)]
-    yield from (Fault(field, "USAGE_TEXT") for field, name in zip((LEARNER, CONTENT, ID), names, strict=True) if not is_text(name))
+    yield from (
+        Fault(field, "USAGE_TEXT") for field, name in zip((LEARNER, CONTENT, ID), names, strict=True) if not is_text(name)
+    )
     yield from _faults_of_names(*names)
 
 

@@ -28,7 +28,7 @@ class FileTaken:
     ignored_columns: list[str]
     is_encoding_assumed: bool
     lines: int = 0
-    taken: Taken = Taken(0, 0, 0)
+    taken: Taken = field(default_factory=lambda: Taken(0, 0, 0))
     problems: Counter[str] = field(default_factory=Counter)  # by code
     first: dict[str, Problem] = field(default_factory=dict)  # by code
 
