@@ -1,6 +1,7 @@
 """`seatkeeper usage import`."""
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,14 @@ def test_it_is_read_however_it_is_written(command: Command, tmp_path: Path, cont
     done = command("usage", "import", written(tmp_path, content))
 
     assert (done.exit_code, done.json()["counted"], done.json()["problems"]) == (DONE, 2, 0)
+
+
+@pytest.mark.usefixtures("python")
+def test_it_comes_from_standard_input_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((HEADER + GOOD).encode())))
+    done = command("usage", "import", "-")
+
+    assert (done.exit_code, done.json()["file"], done.json()["counted"]) == (DONE, "standard input", 2)
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def _message(problem: Problem) -> str:
 @contextmanager
 def _spooled() -> Iterator[Path]:
     """Standard input as a file: it is read twice."""
-    with NamedTemporaryFile(suffix=".csv") as copy:
-        shutil.copyfileobj(click.get_binary_stream("stdin"), copy)
+    with NamedTemporaryFile(suffix=".csv") as copy, click.open_file("-", "rb") as source:
+        shutil.copyfileobj(source, copy)
         copy.flush()
         yield Path(copy.name)
 
