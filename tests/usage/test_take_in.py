@@ -153,6 +153,9 @@ def test_merged_people_have_one_history_and_two_again_after_the_undo(acme: Organ
     assert kept(acme.id) == reckoned(acme.id)
     assert {key: value for key, value in kept(acme.id).days.items() if key[1] <= MONDAY} == apart.days
     assert (bob.id, MONDAY + timedelta(days=1), courses[0].id) in kept(acme.id).days
+    seen = dict(Standing.objects.filter(organization_id=acme.id).values_list("learner_id", "last_activity_on"))
+    assert seen[bob.id] == MONDAY + timedelta(days=1)
+    assert seen[factories.learner(acme, ANN).id] == MONDAY
     assert check_usage(organization_id=acme.id) == []
 
 

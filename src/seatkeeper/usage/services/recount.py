@@ -7,7 +7,7 @@ from django.db import transaction
 
 from seatkeeper.kernel import bulk
 from seatkeeper.usage.services.owners import note_owners, profiles_of
-from seatkeeper.usage.services.rolling import add_moves, begin_moves, lock_usage
+from seatkeeper.usage.services.rolling import add_moves, begin_moves, lock_as_chunks_do, lock_usage
 from seatkeeper.usage.statements import STATEMENTS, execute_for_spans
 
 
@@ -28,6 +28,9 @@ def recount(*, organization_id: int, learners: Iterable[int]) -> None:
         STATEMENTS.execute(name, where)
     _move(where, "")
     add_moves(organization_id)
+    lock_as_chunks_do(where)
+    for name in ("see_recounted_people", "see_recounted_licenses"):
+        STATEMENTS.execute(name, where)
 
 
 def _move(where: dict[str, int], sign: str) -> None:

@@ -14,7 +14,7 @@ from seatkeeper.usage.models import Source, WaitingFact
 from seatkeeper.usage.rules import Told, id_key_of, key_of, waiting_key_of
 from seatkeeper.usage.services.known import contents_named, learners_named
 from seatkeeper.usage.services.owners import owners_of
-from seatkeeper.usage.services.rolling import add_moves, begin_moves, lock_usage
+from seatkeeper.usage.services.rolling import add_moves, begin_moves, lock_as_chunks_do, lock_usage
 from seatkeeper.usage.statements import STATEMENTS, execute_for_spans
 
 COLUMNS = (*("learner_id", "owner_id", "key", "content_id", "day", "at", "kind", "seconds", "views", "completions"),)
@@ -97,14 +97,7 @@ def _roll_up(organization_id: int) -> None:
     if has_firsts:
         STATEMENTS.execute("add_firsts", where)
     add_moves(organization_id)
-    _see(where)
-
-
-def _see(where: dict[str, int]) -> None:
-    """When people and their licenses were last active. The locks are those of a chunk, in its order."""
-    if connection.features.has_select_for_update:
-        for name in ("lock_pools", "lock_books"):
-            STATEMENTS.rows(name, where)
+    lock_as_chunks_do(where)
     for name in ("see_people", "see_licenses", "see_pools"):
         STATEMENTS.execute(name, where)
 

@@ -47,4 +47,29 @@ SELECT %(organization)s, owners.owner_id, fact.content_id, MIN(fact.day)
   FROM owners JOIN usage_fact AS fact
     ON fact.organization_id = %(organization)s AND fact.learner_id = owners.learner_id
  WHERE fact.completions = 1
- GROUP BY owners.owner_id, fact.content_id
+ GROUP BY owners.owner_id, fact.content_id;
+
+-- see_recounted_people --
+-- When those of them who have usage were last active.
+UPDATE directory_standing
+   SET last_activity_on = seen.day
+  FROM (SELECT recounted.learner_id, MAX(part.day) AS day
+          FROM recounted JOIN usage_learnerday AS part
+            ON part.organization_id = %(organization)s AND part.learner_id = recounted.learner_id
+         GROUP BY recounted.learner_id) AS seen
+ WHERE directory_standing.organization_id = %(organization)s AND directory_standing.learner_id = seen.learner_id;
+
+-- see_recounted_licenses --
+UPDATE licensing_license
+   SET last_used_on = seen.day
+  FROM (SELECT part.learner_id, pool.id AS pool_id, MAX(part.day) AS day
+          FROM recounted
+         CROSS JOIN usage_learnerday AS part
+         CROSS JOIN gate_opener AS opener
+         CROSS JOIN licensing_licensepool AS pool
+         WHERE part.organization_id = %(organization)s AND part.learner_id = recounted.learner_id
+           AND opener.content_id = part.content_id
+           AND pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
+         GROUP BY part.learner_id, pool.id) AS seen
+ WHERE licensing_license.organization_id = %(organization)s AND licensing_license.learner_id = seen.learner_id
+   AND licensing_license.pool_id = seen.pool_id AND licensing_license.was_active
