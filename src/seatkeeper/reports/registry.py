@@ -3,8 +3,22 @@
 from collections.abc import Mapping
 
 from seatkeeper.reports.answers import Report
+from seatkeeper.reports.contents import CONTENT_REPORT
 from seatkeeper.reports.idle import IDLE_REPORT
+from seatkeeper.reports.learners import LEARNERS_REPORT
 from seatkeeper.reports.licenses import LICENSE_REPORT
+from seatkeeper.reports.organization import ORGANIZATION_REPORT
 from seatkeeper.reports.seats import POOLS_REPORT, SEATS_REPORT
 
-REPORTS: Mapping[str, Report] = {report.key: report for report in (LICENSE_REPORT, SEATS_REPORT, POOLS_REPORT, IDLE_REPORT)}
+REPORTS: Mapping[str, Report] = {
+    report.key: report
+    for report in (
+        LEARNERS_REPORT,
+        ORGANIZATION_REPORT,
+        CONTENT_REPORT,
+        LICENSE_REPORT,
+        IDLE_REPORT,
+        SEATS_REPORT,
+        POOLS_REPORT,
+    )
+}

@@ -1,7 +1,5 @@
 """Seats over time: taken and in force at the end of each day, week or month; and when the pools run out of them."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, BinaryIO
@@ -13,9 +11,10 @@ from seatkeeper.licensing.seats import SeatsOnDay, seats_by_day, seats_by_pool
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report, SeatsPlot
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.forecasts import DAYS_LOOKED_AT, Forecast, forecast
+from seatkeeper.reports.rows import page_by_day, page_by_place, write_rows
 from seatkeeper.reports.wording import POOLS, SEATS
+from seatkeeper.uploads.cells import guarded
 
-ROWS = 50
 BARS = 12
 MOST_DAYS_DRAWN = 180  # of a forecast
 ONE_DAY = timedelta(days=1)
@@ -38,18 +37,8 @@ def seats_numbers(asked: Asked) -> Numbers:
 
 
 def seats_page(asked: Asked) -> Page:
-    """The newest first; a cursor is the first day of the page's last line."""
-    rows = _rows(asked)
-    after = [row for row in rows if not asked.after or row[0].isoformat() < asked.after]
-    if asked.before:
-        newer = [row for row in rows if row[0].isoformat() > asked.before]
-        after = newer[-ROWS:]
-    shown = after[:ROWS]
-    if not shown:
-        return Page(())
-    is_first, is_last = shown[0] == rows[0], shown[-1] == rows[-1]
-    first, last = shown[0][0].isoformat(), shown[-1][0].isoformat()
-    return Page(shown, "" if is_first else first, "" if is_last else last)
+    """The newest first."""
+    return page_by_day(_rows(asked), asked)
 
 
 def write_seats(asked: Asked, output: BinaryIO) -> int:
@@ -64,27 +53,12 @@ def pools_numbers(asked: Asked) -> Numbers:
 
 
 def pools_page(asked: Asked) -> Page:
-    """Who runs out first stands first; a cursor is the number of the line that a page begins behind."""
-    rows = _by_pool(asked)
-    start = int(asked.after) if asked.after.isascii() and asked.after.isdecimal() and len(asked.after) < 9 else 0
-    if asked.before.isascii() and asked.before.isdecimal() and len(asked.before) < 9:
-        start = max(0, int(asked.before) - ROWS)
-    shown = rows[start : start + ROWS]
-    return Page(shown, str(start) if start else "", str(start + ROWS) if start + ROWS < len(rows) else "")
+    """Who runs out first stands first."""
+    return page_by_place(_by_pool(asked), asked)
 
 
 def write_pools(asked: Asked, output: BinaryIO) -> int:
-    return write_rows(POOLS.headers, _by_pool(asked), output)
-
-
-def write_rows(headers: Sequence[str], rows: Sequence[Sequence[Any]], output: BinaryIO) -> int:
-    """Few rows, made here. The names in them are the organization's own, without what a spreadsheet would run."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headers)
-    writer.writerows(rows)
-    output.write(text.getvalue().encode())
-    return len(rows)
+    return write_rows(POOLS.headers, [(guarded(name), *rest) for name, *rest in _by_pool(asked)], output)
 
 
 def _pools(asked: Asked) -> list[LicensePool]:

@@ -171,3 +171,93 @@ IDLE = Definition(
     sorts=("person", "last_activity_on"),
     takes_time=True,
 )
+
+ACTIVE_LEARNERS = Meaning(
+    "learners",
+    _("Active learners"),
+    _(
+        "People who did anything in the period, each counted once. Known for periods that end today and for whole days, weeks"
+        " and months; for any period where a filter is set."
+    ),
+    Kind.COUNT,
+)
+HOURS = Meaning("hours", _("Hours viewed"), _("The time that content told of, added up."), Kind.HOURS)
+VIEWS = Meaning(
+    "views", _("Views"), _("Once for each person, content and day, however often it was opened that day."), Kind.COUNT
+)
+COMPLETIONS = Meaning(
+    "completions",
+    _("Completions"),
+    _("Once for each person and content, ever: on the day on which it was completed for the first time."),
+    Kind.COUNT,
+)
+ERASED = _("People who were erased are counted on where no filter is set and everyone may be seen: totals stay.")
+STAYS = _("What somebody did counts whether they have a license now, had one then, or never had any.")
+MERGED = _("What was done under a profile that was merged into another counts as done by that one.")
+LATE = _("What comes in late counts on the day on which it was done.")
+LEARNERS = Definition(
+    key="learners",
+    title=_("Learner summary"),
+    about=_("What each person did: days, hours, views and completions; with and without a license."),
+    figures=(ACTIVE_LEARNERS, HOURS, VIEWS, COMPLETIONS),
+    columns=(
+        PERSON,
+        STATUS,
+        Meaning("days_active", _("Days active"), _("Days of the period on which the person did anything."), Kind.COUNT),
+        HOURS,
+        VIEWS,
+        COMPLETIONS,
+        LAST_ACTIVITY,
+    ),
+    headers=(*PERSON_HEADERS, "status", "days_active", "hours", "views", "completions", "last_activity_on"),
+    notes=(STAYS, FILTERED, OWN_TIME_ZONE, LATE, MERGED, ERASED, _("In the plot, weeks and months count whole.")),
+    has_period=True,
+    has_steps=True,
+    sorts=("person", "last_activity_on"),
+)
+ORGANIZATION = Definition(
+    key="organization",
+    title=_("Organization summary"),
+    about=_("Active learners, hours, views and completions by day, week or month."),
+    figures=(ACTIVE_LEARNERS, HOURS, VIEWS, COMPLETIONS),
+    columns=(
+        Meaning("starts_on", _("From"), _("The first day of the day, week or month. Weeks begin on Monday."), Kind.DAY),
+        Meaning("learners", _("Active learners"), _("People who did anything in it, each counted once."), Kind.COUNT),
+        HOURS,
+        VIEWS,
+        COMPLETIONS,
+    ),
+    headers=("starts_on", "learners", "hours", "views", "completions"),
+    notes=(
+        _("In the table and the plot, weeks and months count whole, also where the period begins within one."),
+        STAYS,
+        FILTERED,
+        OWN_TIME_ZONE,
+        LATE,
+        MERGED,
+        ERASED,
+    ),
+    has_period=True,
+    has_steps=True,
+)
+CONTENT = Definition(
+    key="content",
+    title=_("Content"),
+    about=_("What was viewed, for how long, and completed. The most viewed comes first."),
+    figures=(
+        Meaning("contents", _("Content in use"), _("Courses and other content with which anything was done."), Kind.COUNT),
+        VIEWS,
+        HOURS,
+        COMPLETIONS,
+    ),
+    columns=(
+        Meaning("title", _("Title"), _("As on the page Content. What was removed keeps its title."), Kind.TEXT),
+        Meaning("kind", _("Kind"), _("Course, video and so on."), Kind.TEXT),
+        VIEWS,
+        HOURS,
+        COMPLETIONS,
+    ),
+    headers=("title", "kind", "views", "hours", "completions"),
+    notes=(STAYS, FILTERED, OWN_TIME_ZONE, LATE, MERGED, ERASED),
+    has_period=True,
+)

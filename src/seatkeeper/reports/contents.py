@@ -1,0 +1,64 @@
+"""Content: what was viewed, for how long, and completed."""
+
+from typing import BinaryIO
+
+from seatkeeper.gate.models import Content
+from seatkeeper.reports.answers import Numbers, Page, Ranking, Report
+from seatkeeper.reports.asked import Asked
+from seatkeeper.reports.rows import hours, page_by_place, write_rows
+from seatkeeper.reports.totals import STATEMENTS, period_of
+from seatkeeper.reports.wording import CONTENT
+from seatkeeper.uploads.cells import guarded
+
+BARS = 12
+Sums = tuple[int, int, int, int]  # content, views, seconds, completions
+
+
+def numbers(asked: Asked) -> Numbers:
+    sums = _sums(asked)
+    figures = {
+        "contents": len(sums),
+        "views": sum(one[1] for one in sums),
+        "hours": sum(one[2] for one in sums),
+        "completions": sum(one[3] for one in sums),
+    }
+    bars = [(title, views) for title, _, views, *_ in _rows(asked, sums[:BARS])]
+    return Numbers(figures, Ranking("views", bars) if bars else None)
+
+
+def page(asked: Asked) -> Page:
+    found = page_by_place(_sums(asked), asked)
+    return Page(_rows(asked, [(one[0], one[1], one[2], one[3]) for one in found.rows]), found.previous, found.next)
+
+
+def write(asked: Asked, output: BinaryIO) -> int:
+    rows = [
+        (guarded(title), kind, views, hours(seconds), completions)
+        for title, kind, views, seconds, completions in _rows(asked, _sums(asked))
+    ]
+    return write_rows(CONTENT.headers, rows, output)
+
+
+def _sums(asked: Asked) -> list[Sums]:
+    """Of each content with which anything was done in the period: the most viewed first. Raises FilterRefused."""
+    if asked.is_of_everyone:
+        rows = STATEMENTS.rows("contents_of_everyone", period_of(asked))
+    else:
+        selection, values = asked.selection()
+        rows = STATEMENTS.rows("contents_of_people", period_of(asked) | values, selection=selection)
+    sums = [(int(content), int(views), int(seconds), int(done)) for content, views, seconds, done in rows]
+    return sorted((one for one in sums if any(one[1:])), key=lambda one: (-one[1], -one[2], one[0]))
+
+
+def _rows(asked: Asked, sums: list[Sums]) -> list[tuple[str, str, int, int, int]]:
+    """With title and kind; what was removed keeps them."""
+    contents = Content.objects.filter(organization_id=asked.organization_id).only("id", "title", "kind")
+    if len(sums) <= BARS * 5:
+        contents = contents.filter(id__in=[one[0] for one in sums])
+    known = {content.id: content for content in contents}
+    return [
+        (known[one[0]].title, str(known[one[0]].get_kind_display()), one[1], one[2], one[3]) for one in sums if one[0] in known
+    ]
+
+
+CONTENT_REPORT = Report(CONTENT, numbers, page, write)

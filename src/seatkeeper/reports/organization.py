@@ -1,0 +1,35 @@
+"""Organization summary: what everyone, or some people, did over time."""
+
+from datetime import date
+from typing import BinaryIO
+
+from seatkeeper.reports.answers import Numbers, Page, Report
+from seatkeeper.reports.asked import Asked
+from seatkeeper.reports.rows import hours, page_by_day, write_rows
+from seatkeeper.reports.totals import numbers as numbers_of
+from seatkeeper.reports.totals import totals_by_step
+from seatkeeper.reports.wording import ORGANIZATION
+
+
+def numbers(asked: Asked) -> Numbers:
+    return numbers_of(asked, "hours")
+
+
+def page(asked: Asked) -> Page:
+    return page_by_day(_rows(asked), asked)
+
+
+def write(asked: Asked, output: BinaryIO) -> int:
+    rows = [(start, learners, hours(seconds), *rest) for start, learners, seconds, *rest in _rows(asked)]
+    return write_rows(ORGANIZATION.headers, rows, output)
+
+
+def _rows(asked: Asked) -> list[tuple[date, int | None, int, int, int]]:
+    """The newest first; nothing where nothing was ever done. Raises FilterRefused."""
+    totals = sorted(totals_by_step(asked).items(), reverse=True)
+    if not any(total.learners or total.completions for _, total in totals):
+        return []
+    return [(start, total.learners, total.seconds, total.views, total.completions) for start, total in totals]
+
+
+ORGANIZATION_REPORT = Report(ORGANIZATION, numbers, page, write)
