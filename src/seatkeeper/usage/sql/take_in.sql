@@ -101,14 +101,14 @@ UPDATE directory_standing
 -- The same of licenses that are or were active, and whose type opens what was used. From the parts on, one by one.
 UPDATE licensing_license
    SET last_used_on = seen.day
-  FROM (SELECT part.learner_id, pool.id AS pool_id, MAX(part.day) AS day
+  FROM (SELECT pool.organization_id, part.learner_id, pool.id AS pool_id, MAX(part.day) AS day
           FROM parts AS part
          CROSS JOIN gate_opener AS opener
          CROSS JOIN licensing_licensepool AS pool
          WHERE opener.content_id = part.content_id
            AND pool.organization_id = %(organization)s AND pool.license_type_id = opener.license_type_id
-         GROUP BY part.learner_id, pool.id) AS seen
- WHERE licensing_license.organization_id = %(organization)s AND licensing_license.learner_id = seen.learner_id
+         GROUP BY pool.organization_id, part.learner_id, pool.id) AS seen
+ WHERE licensing_license.organization_id = seen.organization_id AND licensing_license.learner_id = seen.learner_id
    AND licensing_license.pool_id = seen.pool_id AND licensing_license.was_active
    AND (licensing_license.last_used_on IS NULL OR licensing_license.last_used_on < seen.day);
 
