@@ -6,6 +6,7 @@ from django.test import Client
 from seatkeeper.accounts.models import AuditEntry, Grant
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import LicensePool, PoolDay
+from seatkeeper.licensing.services.alerts import alerts_of
 from tests import factories
 
 NEW = {"budget_group": "R&D", "license_type": "Pro", "seats": "1200", "activation": "immediate"}
@@ -97,3 +98,34 @@ def test_another_organization_finds_no_pool(other_organization_admin: Client, le
 
 def test_the_list_is_only_read(owner: Client) -> None:
     assert owner.post("/admin-center/pools/").status_code == 405
+
+
+def test_alerts_are_set_shown_and_logged(owner: Client, acme: Organization, learning: LicensePool) -> None:
+    address = f"/admin-center/pools/{learning.id}/"
+    assert 'value="75, 95"' in owner.get(address).content.decode()
+    kept = {"seats": "4", "activation": learning.activation}
+
+    assert owner.post(address, kept | {"alerts": "90 %, 50"}).status_code == 302
+    assert alerts_of(acme.id) == {learning.id: [50, 90]}
+    assert "50 %, 90 %" in owner.get("/admin-center/pools/").content.decode()
+    owner.post(address, kept | {"alerts": "50, 90"})
+    entry = AuditEntry.objects.get(action="pool.alerts_changed")
+    assert (entry.facts["before"], entry.facts["after"]) == ([75, 95], [50, 90])
+
+    owner.post(address, kept | {"alerts": " "})
+    assert alerts_of(acme.id) == {}
+    assert "Never" in owner.get("/admin-center/pools/").content.decode()
+
+
+@pytest.mark.parametrize("alerts", ["0", "101", "many", "7.5", "-5", "1,2,3,4,5,6", "१०", "75-95"])
+def test_alerts_are_few_whole_percentages(owner: Client, acme: Organization, learning: LicensePool, alerts: str) -> None:
+    answer = owner.post(f"/admin-center/pools/{learning.id}/", {"seats": "4", "activation": "invite", "alerts": alerts})
+    assert answer.status_code == 422
+    assert "Write at most 5 whole numbers from 1 to 100" in answer.content.decode()
+    assert alerts_of(acme.id) == {learning.id: [75, 95]}
+
+
+def test_a_new_pool_has_the_alerts_it_is_given(owner: Client, acme: Organization) -> None:
+    assert 'value="75, 95"' in owner.get("/admin-center/pools/new/").content.decode()
+    owner.post("/admin-center/pools/new/", NEW | {"alerts": "80"})
+    assert list(alerts_of(acme.id).values()) == [[80]]

@@ -354,3 +354,13 @@ class PoolDay(models.Model):
     day = models.DateField()
     seats_taken = models.BigIntegerField()
     seats_in_force = models.BigIntegerField()
+
+
+class PoolAlert(models.Model):
+    """So many percent of a pool's seats, at which admins are told; and whether they are in use now."""
+
+    pk = models.CompositePrimaryKey("organization_id", "pool_id", "percent")
+    organization_id = models.BigIntegerField()
+    pool_id = models.BigIntegerField()
+    percent = models.SmallIntegerField()
+    is_reached = models.BooleanField(default=False)

@@ -59,6 +59,8 @@ def _notice(mail: Mail) -> Letter:
     if facts["notice"] == Kind.REQUESTS:
         return _requests(mail)
     told = sentence(facts["notice"], facts)
+    if facts["notice"] == Kind.LOW_SEATS:
+        return _low_seats(mail, told)
     if facts["notice"] in (Kind.POOL_FULL, Kind.TWO_PROFILES):
         return _of_sign_in(mail, told)
     page = "upload" if facts["verb"] == "import" else "operation"
@@ -106,6 +108,19 @@ def _of_sign_in(mail: Mail, told: str) -> Letter:
         paragraphs=[told],
         button=(button[0], address_of(button[1])),
         why=_("You get this because you are an admin of %(organization)s and chose to hear of it by e-mail.")
+        % {"organization": _home(mail)},
+        stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),
+    )
+
+
+def _low_seats(mail: Mail, told: str) -> Letter:
+    facts = _facts(mail)
+    reached = _("It came to %(percent)s%%, at which you are told. You are told again when it falls below and comes to it anew.")
+    return Letter(
+        subject=_("%(organization)s: %(pool)s runs low on seats") % {"organization": _home(mail), "pool": facts["pool"]},
+        paragraphs=[told, reached % {"percent": facts["percent"]}],
+        button=(_("Look at the pools"), address_of(reverse("pools"))),
+        why=_("You get this because you manage licenses at %(organization)s and chose to hear of it by e-mail.")
         % {"organization": _home(mail)},
         stop=(_("Choose what you hear of"), address_of(reverse("my_notices"))),
     )

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     REQUESTS = "requests", _("A learner asks for a license")
     POOL_FULL = "pool_full", _("Somebody signed in, and no license was left")
     TWO_PROFILES = "two_profiles", _("Two profiles are one person's")
+    LOW_SEATS = "low_seats", _("A pool runs low on seats")
 
 
 class Notice(models.Model):

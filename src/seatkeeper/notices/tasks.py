@@ -11,14 +11,17 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.notices.models import LearnerWord, Mail, MailState
 from seatkeeper.notices.services.outbox import SEND, wake
 from seatkeeper.notices.services.send import send_due, sweep_mails
+from seatkeeper.notices.services.tell_low_seats import tell_of_low_seats
 
 LOOK_EVERY = timedelta(seconds=15)
+LOW_SEATS_EVERY = timedelta(seconds=5)
 AT_ONCE = timedelta(0)
 
 
 def register_tasks() -> None:
     register(SEND, _send)
     register_periodic("notices.look", _look, every=LOOK_EVERY)
+    register_periodic("notices.low_seats", tell_of_low_seats, every=LOW_SEATS_EVERY)
     register_periodic("notices.sweep", lambda clock: sweep_mails(now=clock()), every=timedelta(hours=1))
 
 

@@ -21,6 +21,8 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
         return _("All licenses of %(pool)s are taken. Somebody signed in and waits for one.") % {"pool": facts["pool"]}
     if kind == Kind.TWO_PROFILES:
         return _("Somebody could not sign in, as two profiles are theirs. Look at both, and merge them.")
+    if kind == Kind.LOW_SEATS:
+        return _low_seats(facts)
     words = {"what": subject_of(facts), "counts": what_changed(facts)}
     if kind == Kind.HELD:
         count = facts["counts"].get("unassigned", 0)
@@ -39,6 +41,22 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     if facts["verb"] == "import":
         return _("%(what)s is processed: %(counts)s.") % words
     return _("%(what)s is done: %(counts)s.") % words
+
+
+def _low_seats(facts: Mapping[str, Any]) -> str:
+    free = max(0, facts["seats"] - facts["in_use"])
+    text = ngettext(
+        "%(pool)s runs low: %(percent)s%% of its seats are in use, %(used)s of %(seats)s. %(n)s seat is free.",
+        "%(pool)s runs low: %(percent)s%% of its seats are in use, %(used)s of %(seats)s. %(n)s seats are free.",
+        free,
+    )
+    numbers = {"used": intcomma(facts["in_use"]), "seats": intcomma(facts["seats"]), "n": intcomma(free)}
+    return text % ({"pool": facts["pool"], "percent": _percent_of(facts)} | numbers)
+
+
+def _percent_of(facts: Mapping[str, Any]) -> int:
+    """Rounded down: 100 is full, more is over."""
+    return int(facts["in_use"] * 100 // facts["seats"]) if facts["seats"] else 100
 
 
 def subject_of(facts: Mapping[str, Any]) -> str:

@@ -39,6 +39,7 @@ ACTS: Mapping[str, Promise] = {
     "pool.activation_changed": gettext_lazy("Changed how a pool activates"),
     "pool.added": gettext_lazy("Added a pool"),
     "pool.seats_changed": gettext_lazy("Changed the seats of a pool"),
+    "pool.alerts_changed": gettext_lazy("Changed when a pool tells that it runs low"),
     "pool.sign_in_changed": gettext_lazy("Changed what a pool gives at sign-in"),
     "profile.connected": gettext_lazy("Connected a profile"),
     "profile.disconnected": gettext_lazy("Disconnected a profile"),

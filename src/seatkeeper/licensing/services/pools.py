@@ -1,6 +1,7 @@
 """Add pools, change their seats and how licenses begin there."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.services.ids import reserve_ids
 from seatkeeper.licensing.errors import BadPoolKey, PoolExists, SeatsBelowTaken
 from seatkeeper.licensing.models import Activation, Books, BudgetGroup, LicensePool, LicenseType
+from seatkeeper.licensing.services.alerts import USUAL_ALERTS, alerts_of, set_alerts
 from seatkeeper.licensing.services.pool_days import note_pool_day
 
 # A key becomes part of a header of the user CSV: folded there, so folded here.
@@ -25,7 +27,15 @@ def open_books(*, organization_id: int) -> None:
 
 @transaction.atomic
 def open_pool(
-    *, organization_id: int, budget_group: str, license_type: str, seats: int, activation: str, actor: str, now: datetime
+    *,
+    organization_id: int,
+    budget_group: str,
+    license_type: str,
+    seats: int,
+    activation: str,
+    actor: str,
+    now: datetime,
+    alerts: Collection[int] = USUAL_ALERTS,
 ) -> LicensePool:
     """`add_pool` by an admin: in the audit log, and on the day's record. Raises what that raises."""
     pool = add_pool(
@@ -34,6 +44,7 @@ def open_pool(
         license_type=license_type,
         seats=seats,
         activation=activation,
+        alerts=alerts,
     )
     note_pool_day(organization_id=organization_id, now=now)
     facts = {"pool": pool.key, "seats": seats, "activation": activation}
@@ -43,9 +54,19 @@ def open_pool(
 
 @transaction.atomic
 def change_pool(
-    *, pool: LicensePool, seats: int, activation: str, actor: str, now: datetime, gives_at_sign_in: bool | None = None
+    *,
+    pool: LicensePool,
+    seats: int,
+    activation: str,
+    actor: str,
+    now: datetime,
+    gives_at_sign_in: bool | None = None,
+    alerts: Collection[int] | None = None,
 ) -> LicensePool:
-    """Seats and how licenses begin, by an admin; what stays the same is not logged. Raises SeatsBelowTaken."""
+    """Seats, how licenses begin, and at how many percent in use admins are told; what stays the same is not logged.
+
+    Raises SeatsBelowTaken.
+    """
     changed = set_seats(pool=pool, seats=seats)
     log = {"organization_id": pool.organization_id, "actor": actor, "now": now, "pool": pool.key}
     if seats != pool.seats_in_force:
@@ -59,12 +80,22 @@ def change_pool(
         changed.gives_at_sign_in = bool(gives_at_sign_in)
         changed.save(update_fields=["gives_at_sign_in"])
         log_act(action="pool.sign_in_changed", before=pool.gives_at_sign_in, after=gives_at_sign_in, **log)
+    before = alerts_of(pool.organization_id).get(pool.id, [])
+    if alerts is not None and sorted({*alerts}) != before:
+        set_alerts(changed, alerts)
+        log_act(action="pool.alerts_changed", before=before, after=sorted({*alerts}), **log)
     return changed
 
 
 @transaction.atomic
 def add_pool(
-    *, organization_id: int, budget_group: str, license_type: str, seats: int, activation: str = Activation.INVITE
+    *,
+    organization_id: int,
+    budget_group: str,
+    license_type: str,
+    seats: int,
+    activation: str = Activation.INVITE,
+    alerts: Collection[int] = USUAL_ALERTS,
 ) -> LicensePool:
     """A new pool; its budget group and license type are made where they are not there yet.
 
@@ -75,7 +106,7 @@ def add_pool(
     key = f"{budget_key}/{type_key}"
     if LicensePool.objects.filter(organization_id=organization_id, key=key).exists():
         raise PoolExists(key=key)
-    return LicensePool.objects.create(
+    pool = LicensePool.objects.create(
         id=reserve_ids(organization_id=organization_id),
         organization_id=organization_id,
         budget_group=_named(BudgetGroup, organization_id, budget_key, budget_group),
@@ -84,6 +115,8 @@ def add_pool(
         seats_in_force=seats,
         activation=activation,
     )
+    set_alerts(pool, alerts)
+    return pool
 
 
 @transaction.atomic

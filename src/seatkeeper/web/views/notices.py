@@ -46,7 +46,7 @@ def notice_readings(request: AdminRequest) -> HttpResponse:
         return redirect("notices")
     if notice.kind == Kind.REQUESTS:
         return redirect("license_requests")
-    if notice.kind == Kind.POOL_FULL:
+    if notice.kind in (Kind.POOL_FULL, Kind.LOW_SEATS):
         return redirect("pools")
     if notice.kind == Kind.TWO_PROFILES:
         return redirect(_merge_of(notice))

@@ -1,5 +1,7 @@
 """Pools. Every admin sees them; who manages IT settings for everyone changes them (docs/decisions/0021)."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,6 +17,7 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import BadPoolKey, PoolExists, SeatsBelowTaken
 from seatkeeper.licensing.models import Activation, LicensePool
 from seatkeeper.licensing.queries import pool_summaries, pool_titles
+from seatkeeper.licensing.services.alerts import MOST_ALERTS, USUAL_ALERTS, alerts_of
 from seatkeeper.licensing.services.pools import change_pool, open_pool
 from seatkeeper.web.forms import PageForm, name_field, seats_field
 from seatkeeper.web.numbers import number
@@ -27,6 +30,30 @@ ACTIVATIONS = (
     ),
     (Activation.IMMEDIATE, gettext_lazy("Activate at once: assigning takes a seat at that moment, without an invitation.")),
 )
+
+
+class PercentsField(forms.Field):
+    """When admins are told: `75, 95`. Cleaned, it is a list of numbers, the lowest first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Tell admins at so many percent in use"),
+            required=False,
+            help_text=gettext_lazy(
+                "Who manages licenses for everyone is told each time that so many seats are taken or held. "
+                "Several with commas between; empty: nobody is told."
+            ),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+
+    def to_python(self, value: str | None) -> list[int]:
+        parts = (value or "").replace(",", " ").replace("%", " ").split()
+        percents = {int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= len("100")}
+        if len(parts) > MOST_ALERTS or len(percents & {*range(1, 101)}) < len({*parts}):
+            raise forms.ValidationError(
+                _("Write at most %(most)s whole numbers from 1 to 100, such as 75, 95.") % {"most": MOST_ALERTS}
+            )
+        return sorted(percents)
 
 
 class PoolForm(PageForm):
@@ -43,13 +70,14 @@ class PoolForm(PageForm):
 
 
 class ChangePoolForm(PoolForm):
-    """And whether it gives to who comes."""
+    """And whether it gives to who comes, and when it tells of itself."""
 
     gives_at_sign_in = forms.BooleanField(
         label=gettext_lazy("Give a license to who signs in for the first time"),
         required=False,
         help_text=gettext_lazy("When all are taken, they wait for one. Whose license ended gets none by this."),
     )
+    alerts = PercentsField()
 
 
 class NewPoolForm(PoolForm):
@@ -57,21 +85,27 @@ class NewPoolForm(PoolForm):
 
     budget_group = name_field(gettext_lazy("Budget group"), help_text=gettext_lazy("Who pays. For example: Default."))
     license_type = name_field(gettext_lazy("License type"), help_text=gettext_lazy("What it opens. For example: Learning."))
-    field_order = ("budget_group", "license_type", "seats", "activation")
+    alerts = PercentsField()
+    field_order = ("budget_group", "license_type", "seats", "activation", "alerts")
 
 
 @require_GET
 @admin_required()
 def pools(request: AdminRequest) -> HttpResponse:
+    alerts = alerts_of(request.admin.organization_id)
     fullest_first = sorted(pool_summaries(request.admin.organization_id), key=lambda pool: (-pool.fullness, pool.key))
-    return render(request, "web/pools.html", {"pools": fullest_first, "may_change": _may_change(request.admin)})
+    return render(
+        request,
+        "web/pools.html",
+        {"pools": [(pool, alerts.get(pool.id, ())) for pool in fullest_first], "may_change": _may_change(request.admin)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @admin_required(Permission.MANAGE_IT_SETTINGS)
 def pool_add(request: AdminRequest) -> HttpResponse:
     _changes(request.admin)
-    form = NewPoolForm(request.POST or None)
+    form = NewPoolForm(request.POST or None, initial={"alerts": _written(USUAL_ALERTS)})
     if request.method == "POST" and form.is_valid():
         try:
             pool = open_pool(
@@ -102,6 +136,7 @@ def pool_change(request: AdminRequest, pool_id: int) -> HttpResponse:
         "seats": pool.seats_in_force,
         "activation": pool.activation,
         "gives_at_sign_in": pool.gives_at_sign_in,
+        "alerts": _written(alerts_of(pool.organization_id).get(pool.id, ())),
     }
     form = ChangePoolForm(request.POST if request.method == "POST" else None, initial=now_set)
     if request.method == "POST" and form.is_valid():
@@ -125,6 +160,10 @@ def _changes(admin: Admin) -> QuerySet[LicensePool]:
     if not _may_change(admin):
         raise Http404
     return LicensePool.objects.filter(organization_id=admin.organization_id)
+
+
+def _written(percents: Sequence[int]) -> str:
+    return ", ".join(map(str, percents))
 
 
 def _too_few(error: SeatsBelowTaken) -> str:
