@@ -70,7 +70,7 @@ def test_each_rise_to_an_alert_is_told_once(acme: Organization, kim: Membership,
     take(acme, 20)
     assert told(clock) == []
     (notice,) = Notice.objects.filter(kind=Kind.LOW_SEATS)
-    words = "Learning · Default runs low: 95% of its seats are in use, 19 of 20. 1 seat is free."
+    words = "Learning · Default runs low: 95 % of its seats are in use, 19 of 20. 1 seat is free."
     assert sentence(notice.kind, notice.facts) == words
 
 
@@ -178,6 +178,6 @@ def test_the_mail_says_what_is_left_and_how_to_hear_no_more(
     (came,) = post_office.came
     assert came["Subject"] == "Acme: Learning · Default runs low on seats"
     for content in (post_office.text(), post_office.html()):
-        assert "75% of its seats are in use, 15 of 20. 5 seats are free." in content
+        assert "75 % of its seats are in use, 15 of 20. 5 seats are free." in content
         assert "https://seats.acme.example/admin-center/pools/" in content
         assert "https://seats.acme.example/me/notices/" in content

@@ -46,8 +46,8 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
 def _low_seats(facts: Mapping[str, Any]) -> str:
     free = max(0, facts["seats"] - facts["in_use"])
     text = ngettext(
-        "%(pool)s runs low: %(percent)s%% of its seats are in use, %(used)s of %(seats)s. %(n)s seat is free.",
-        "%(pool)s runs low: %(percent)s%% of its seats are in use, %(used)s of %(seats)s. %(n)s seats are free.",
+        "%(pool)s runs low: %(percent)s %% of its seats are in use, %(used)s of %(seats)s. %(n)s seat is free.",
+        "%(pool)s runs low: %(percent)s %% of its seats are in use, %(used)s of %(seats)s. %(n)s seats are free.",
         free,
     )
     numbers = {"used": intcomma(facts["in_use"]), "seats": intcomma(facts["seats"]), "n": intcomma(free)}
