@@ -115,7 +115,7 @@ def _of_sign_in(mail: Mail, told: str) -> Letter:
 
 def _low_seats(mail: Mail, told: str) -> Letter:
     facts = _facts(mail)
-    reached = _("It came to %(percent)s %%, at which you are told. You are told again when it falls below and comes to it anew.")
+    reached = _("You are told at %(percent)s %%, and again when it has fallen below and comes to it anew.")
     return Letter(
         subject=_("%(organization)s: %(pool)s runs low on seats") % {"organization": _home(mail), "pool": facts["pool"]},
         paragraphs=[told, reached % {"percent": facts["percent"]}],

@@ -14,6 +14,7 @@ from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import Activation, LicensePool, Operation
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_membership, plan_reassign, plan_unassign
+from seatkeeper.licensing.services.alerts import note_alerts
 from seatkeeper.licensing.services.operations import Act, Progress, apply_operation
 from seatkeeper.licensing.services.pools import add_pool
 from seatkeeper.licensing.services.undo import plan_undo
@@ -60,6 +61,8 @@ def live_a_year(*, organization_id: int, learners: int, ends_at: datetime, progr
         done += step()
         progress("Living a year", number, len(steps))
     add_catalogue(organization_id=organization_id, actor=ACTOR, now=ends_at)
+    for pool in pools_of(organization_id).values():
+        note_alerts(pool)  # of what the year came to nobody needs to be told today
     return done
 
 
