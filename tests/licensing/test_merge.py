@@ -163,7 +163,7 @@ def test_what_changed_since_the_look_is_skipped_and_the_profile_stays(acme: Orga
     planned = plan_merge(outlook, act=steps.act(acme, "merge"), clock=factories.frozen_clock)
     steps.apply(steps.plan("assign", acme, [OLD], pool=LicensePool.objects.get(key="default/third")))
     done = apply_operation(planned, clock=factories.frozen_clock, actor="tester")
-    assert done.counts["skipped"] == 1
+    assert {email: reason for email, (reason, _) in steps.skipped(done).items()} == {OLD: "has_licenses", NEW: "id_taken"}
     assert licenses(acme, OLD)["default/third"][0] == Status.ACTIVE
     assert not MergedProfile.objects.get().stands
     assert check_books(organization_id=acme.id).gaps == []
@@ -177,3 +177,38 @@ def test_who_has_signed_in_since_they_were_added_stays_when_that_is_undone() -> 
     undone = steps.undo(added)
     assert [learner.email for learner in Learner.objects.all()] == [OLD]
     assert {reason for reason, _ in steps.skipped(undone).values()} == {"has_sign_in"}
+
+
+def test_an_id_goes_over_where_the_one_that_stays_has_none_and_comes_back_with_an_undo(acme: Organization) -> None:
+    before = everything(acme)
+    outlook = outlook_of(leaving=factories.learner(acme, OLD), staying=factories.learner(acme, NEW))
+    assert (outlook.moved_id, outlook.lost_id) == ("7", "")
+
+    done = merge(acme)
+
+    assert factories.learner(acme, NEW).unique_user_id == "7"
+    assert done.counts["skipped"] == 0
+    undone = steps.undo(done)
+    assert everything(acme) == before
+    assert undone.counts["skipped"] == 0
+    again = steps.undo(undone)
+    assert (factories.learner(acme, NEW).unique_user_id, again.counts["skipped"]) == ("7", 0)
+    steps.undo(again)
+    assert everything(acme) == before
+    assert check_books(organization_id=acme.id).gaps == []
+
+
+def test_of_two_ids_the_one_that_stays_keeps_its_own(acme: Organization) -> None:
+    Learner.objects.filter(email=NEW).update(unique_user_id="8")
+    outlook = outlook_of(leaving=factories.learner(acme, OLD), staying=factories.learner(acme, NEW))
+    assert (outlook.moved_id, outlook.lost_id) == ("", "7")
+    steps.undo(merge(acme))
+    assert dict(Learner.objects.values_list("email", "unique_user_id")) == {OLD: "7", NEW: "8", OTHER: None}
+
+
+def test_an_id_that_somebody_changed_since_is_left_alone_by_an_undo(acme: Organization) -> None:
+    done = merge(acme)
+    Learner.objects.filter(email=NEW).update(unique_user_id="9")
+    undone = steps.undo(done)
+    assert dict(Learner.objects.values_list("email", "unique_user_id")) == {OLD: "7", NEW: "9", OTHER: None}
+    assert steps.skipped(undone)[NEW][0] == "changed_since"

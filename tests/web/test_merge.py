@@ -23,10 +23,12 @@ def bo(acme: Organization, learning: LicensePool) -> Learner:
 
 
 def test_what_was_shown_is_merged_and_undone(owner: Client, acme: Organization, bo: Learner, learning: LicensePool) -> None:
+    Learner.objects.filter(email="ana@corp.example").update(unique_user_id="A7")
     address = f"/admin-center/users/{bo.id}/merge/"
     assert address in owner.get(f"/admin-center/users/{bo.id}/").content.decode()
     preview = owner.get(address, {"email": " Ana@corp.example", "reason": "Twice"}).content.decode()
     assert "(1 seat is free)" in preview
+    assert "The unique user ID A7 goes over to the profile that stays." in preview
     (shown,) = SHOWN.findall(preview)
 
     done = owner.post(address, {"email": "ana@corp.example", "reason": "Twice", "shown": shown}, follow=True)
@@ -40,6 +42,13 @@ def test_what_was_shown_is_merged_and_undone(owner: Client, acme: Organization, 
     (undo,) = set(re.findall(r"/admin-center/operations/\d+/reversals/", done.content.decode()))
     owner.post(undo)
     assert Learner.objects.count() == 2
+
+
+def test_an_id_that_nobody_has_afterwards_is_said_before(owner: Client, bo: Learner) -> None:
+    for email, unique_user_id in (("ana@corp.example", "A7"), (bo.email, "B8")):
+        Learner.objects.filter(email=email).update(unique_user_id=unique_user_id)
+    preview = owner.get(f"/admin-center/users/{bo.id}/merge/", {"email": "ana@corp.example"}).content.decode()
+    assert "The profile that stays keeps its unique user ID B8. Afterwards nobody has A7" in preview
 
 
 def test_what_has_changed_since_is_shown_anew(owner: Client, acme: Organization, bo: Learner, learning: LicensePool) -> None:

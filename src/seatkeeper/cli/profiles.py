@@ -56,5 +56,7 @@ def _tell(outlook: Outlook) -> None:
     for pool in outlook.pools:
         words = [Status(one.status).label for one in (pool.leaving, pool.staying, pool.after)]
         click.echo(f"{pool.pool.key}: {words[0]} and {words[1]} become {words[2]}", err=True)
+    if outlook.moved_id:
+        click.echo(f"The unique user ID {outlook.moved_id} goes over to the profile that stays.", err=True)
     if outlook.lost_id:
-        click.echo(f"The unique user ID {outlook.lost_id} goes with the profile.", err=True)
+        click.echo(f"Afterwards nobody has the unique user ID {outlook.lost_id}.", err=True)

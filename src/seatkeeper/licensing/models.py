@@ -28,11 +28,18 @@ class Step(models.IntegerChoices):
     The ordinal is the line of a file, or the learner's number within the organization.
     """
 
+    GIVE_BACK = 0, "give_back"  # an id, before whoever left with it comes again: the mirror of the last
     PEOPLE = 1, "people"  # added, changed, joined, left
     FREE = 2, "free"  # what frees seats goes before what takes them
     MOVE = 3, "move"  # reassign: two halves share a position
     TAKE = 4, "take"
-    LEAVE = 5, "leave"  # people whose adding is undone
+    LEAVE = 5, "leave"  # people whose adding is undone, or who are merged with others
+    INHERIT = 6, "inherit"  # what was theirs: an id belongs to one person at a time
+
+    @property
+    def is_about_people(self) -> bool:
+        """All else is about licenses."""
+        return self not in (Step.FREE, Step.MOVE, Step.TAKE)
 
 
 class Activation(models.TextChoices):

@@ -1,6 +1,7 @@
 """The named SQL of this room, and the pieces its statements share."""
 
 from seatkeeper.kernel.sql import Statements
+from seatkeeper.licensing.models import Step
 
 STATEMENTS = Statements("seatkeeper.licensing")
 
@@ -15,6 +16,8 @@ def position_of(step: int, ordinal: int) -> int:
 def step_of(position: int) -> int:
     return position >> STEP_BITS
 
+
+PEOPLE_STEPS = ", ".join(str(int(step)) for step in Step if step.is_about_people)
 
 _NOT_SKIPPED = (
     "NOT EXISTS (SELECT 1 FROM licensing_skipped AS skipped"

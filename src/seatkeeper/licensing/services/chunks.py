@@ -16,6 +16,7 @@ from seatkeeper.licensing.services.pool_days import note_pool_day
 from seatkeeper.licensing.statements import (
     LICENSE_NOT_SKIPPED,
     NOTHING_SKIPPED,
+    PEOPLE_STEPS,
     PERSON_NOT_SKIPPED,
     STATEMENTS,
     position_of,
@@ -51,7 +52,7 @@ class Chunk:
 
     @property
     def is_about_people(self) -> bool:
-        return self.step in (Step.PEOPLE, Step.LEAVE)
+        return self.step.is_about_people
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         return {
@@ -74,8 +75,7 @@ class Applied:
 def next_chunk(*, organization_id: int, operation_id: int, after: int, rows: int) -> Chunk | None:
     """The next chunk of about `rows` changes, or None at the end of the plan. One statement."""
     where = {"organization": organization_id, "operation": operation_id, "after": after, "rows": rows}
-    steps = {"people_step": int(Step.PEOPLE), "leave_step": int(Step.LEAVE)}
-    step, through, size, following = STATEMENTS.row("next_chunk", where | steps)
+    step, through, size, following = STATEMENTS.row("next_chunk", where, people_steps=PEOPLE_STEPS)
     if step is None:
         return None
     return Chunk(organization_id, operation_id, after, through, size, following)

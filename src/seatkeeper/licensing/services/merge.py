@@ -57,7 +57,8 @@ class Outlook:
     pools: tuple[PoolOutlook, ...]
     groups: tuple[Group, ...]  # that the one who stays joins
     values: dict[str, str]  # that the one who stays had none of
-    lost_id: str  # the unique user id that no profile has afterwards
+    moved_id: str  # the unique user id of the one who goes, where the one who stays has none
+    lost_id: str  # or else, which no profile has afterwards
 
 
 def outlook_of(*, leaving: Learner, staying: Learner) -> Outlook:
@@ -81,7 +82,8 @@ def outlook_of(*, leaving: Learner, staying: Learner) -> Outlook:
         pools=tuple(PoolOutlook(pool, a, b, _joined(a, b)) for pool, a, b in both if a is not NEVER),
         groups=tuple(groups),
         values={key: value for key, value in leaving.attributes.items() if not staying.attributes.get(key)},
-        lost_id=leaving.unique_user_id or "",
+        moved_id="" if staying.unique_user_id else leaving.unique_user_id or "",
+        lost_id=(leaving.unique_user_id or "") if staying.unique_user_id else "",
     )
 
 
@@ -129,9 +131,15 @@ def _people(outlook: Outlook, operation: Operation) -> Iterator[ProfileChange]:
     where = {"organization_id": operation.organization_id, "operation_id": operation.number, "before": {}, "after": {}}
     stays = where | {"learner_id": staying.id, "position": _position(Step.PEOPLE, staying)}
     goes = where | {"learner_id": leaving.id, "position": _position(Step.PEOPLE, leaving)}
-    if outlook.values:
+    if outlook.values or outlook.moved_id:
         before: dict[str, Any] = {key: staying.attributes.get(key) for key in outlook.values}
-        yield ProfileChange(**stays | {"before": before, "after": outlook.values}, kind=ProfileChangeKind.UPDATED)
+        # An id comes free only when the other one has left.
+        step = Step.INHERIT if outlook.moved_id else Step.PEOPLE
+        yield ProfileChange(
+            **stays | {"position": _position(step, staying), "before": before, "after": outlook.values},
+            kind=ProfileChangeKind.UPDATED,
+            to_unique_user_id=outlook.moved_id or None,
+        )
     for group in outlook.groups:
         yield ProfileChange(**stays, kind=ProfileChangeKind.JOINED, group_id=group.id)
     for group_id in _groups_of(leaving):

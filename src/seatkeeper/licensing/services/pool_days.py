@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from seatkeeper.kernel import bulk
-from seatkeeper.licensing.models import LicensePool, PoolDay, Skipped, Step
-from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, STATEMENTS
+from seatkeeper.licensing.models import LicensePool, PoolDay, Skipped
+from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, PEOPLE_STEPS, STATEMENTS
 
 MOST_FAULTS = 20
 
@@ -23,8 +23,8 @@ def wrong_pool_days(*, organization_id: int) -> list[dict[str, Any]]:
     bulk.prefer_index_lookups()
     has_skipped = Skipped.objects.filter(organization_id=organization_id).exists()
     not_skipped = LICENSE_NOT_SKIPPED if has_skipped else NOTHING_SKIPPED
-    where = {"organization": organization_id, "people_step": int(Step.PEOPLE), "leave_step": int(Step.LEAVE)}
-    rows = STATEMENTS.rows("recount_pool_days", where, license_not_skipped=not_skipped)
+    where = {"organization": organization_id}
+    rows = STATEMENTS.rows("recount_pool_days", where, license_not_skipped=not_skipped, people_steps=PEOPLE_STEPS)
     recounted = {(pool_id, _as_date(day)): int(taken) for pool_id, day, taken in rows}
     keys = dict(LicensePool.objects.filter(organization_id=organization_id).values_list("id", "key"))
     noted = PoolDay.objects.filter(organization_id=organization_id).order_by("pool_id", "day")

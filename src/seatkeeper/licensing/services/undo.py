@@ -101,11 +101,11 @@ def _mirror(undo: Operation, segment: Segment, number: int) -> None:
         "ordinals": ORDINALS,
         "overtaken": OVERTAKEN,
     }
-    if step_of(segment.through) in (Step.PEOPLE, Step.LEAVE):
+    if Step(step_of(segment.through)).is_about_people:
         not_skipped = PERSON_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
-        as_left = STATEMENTS.compose("id_is_as_left")
+        pieces = {name: STATEMENTS.text(name) for name in ("id_is_as_left", "mirrored")}
         for statement in ("undo_memberships_and_people", "undo_updates", "undo_overtaken_updates"):
-            STATEMENTS.execute(statement, parameters, person_not_skipped=not_skipped, id_is_as_left=as_left)
+            STATEMENTS.execute(statement, parameters, person_not_skipped=not_skipped, **pieces)
     else:
         not_skipped = LICENSE_NOT_SKIPPED if segment.skipped else NOTHING_SKIPPED
         STATEMENTS.execute("undo_licenses", parameters, license_not_skipped=not_skipped)

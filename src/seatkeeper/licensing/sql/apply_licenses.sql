@@ -9,7 +9,7 @@ WITH next_step AS MATERIALIZED (
     SELECT MIN(position) FROM licensing_licensechange
      WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s) AS firsts),
 chunk AS MATERIALIZED (
-  SELECT step, CASE WHEN step IN (%(people_step)s, %(leave_step)s) THEN (
+  SELECT step, CASE WHEN step IN ({people_steps}) THEN (
     SELECT MAX(position) FROM (
       SELECT position FROM licensing_profilechange
        WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position < (step + 1) << 40
@@ -21,7 +21,7 @@ chunk AS MATERIALIZED (
        ORDER BY position LIMIT %(rows)s) AS next_licenses) END AS through
     FROM next_step)
 SELECT step, through,
-       CASE WHEN step IN (%(people_step)s, %(leave_step)s) THEN (
+       CASE WHEN step IN ({people_steps}) THEN (
          SELECT COUNT(*) FROM licensing_profilechange
           WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND position > %(after)s AND position <= through)
        ELSE (

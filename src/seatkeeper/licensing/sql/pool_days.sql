@@ -3,7 +3,7 @@
 WITH moving AS (
   SELECT number, operation_id, after, through, MAX(DATE(applied_at)) OVER (ORDER BY number) AS day
     FROM licensing_segment
-   WHERE organization_id = %(organization)s AND through >> 40 NOT IN (%(people_step)s, %(leave_step)s))
+   WHERE organization_id = %(organization)s AND through >> 40 NOT IN ({people_steps}))
 SELECT pool_id, day, SUM(SUM(moved)) OVER (PARTITION BY pool_id ORDER BY day)
   FROM (SELECT change.pool_id, moving.day,
                CASE WHEN change.to_status = 2 THEN 1 ELSE 0 END - CASE WHEN change.from_status = 2 THEN 1 ELSE 0 END AS moved

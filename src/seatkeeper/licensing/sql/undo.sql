@@ -40,7 +40,7 @@ SELECT change.organization_id, %(undo)s,
 INSERT INTO licensing_profilechange
        (organization_id, operation_id, position, group_id, learner_id, kind,
         from_email, to_email, from_unique_user_id, to_unique_user_id, before, after)
-SELECT change.organization_id, %(undo)s, change.position, change.group_id, change.learner_id, 'updated',
+SELECT change.organization_id, %(undo)s, {mirrored}, change.group_id, change.learner_id, 'updated',
        CASE WHEN learner.email = change.to_email THEN change.to_email END,
        CASE WHEN learner.email = change.to_email THEN change.from_email END,
        CASE WHEN {id_is_as_left} THEN change.to_unique_user_id END,
@@ -61,7 +61,7 @@ SELECT change.organization_id, %(undo)s, change.position, change.group_id, chang
 -- People of whom somebody changed something since: planned too, so that they are named as skipped. Row count = people.
 INSERT INTO licensing_profilechange
        (organization_id, operation_id, position, group_id, learner_id, kind, before, after)
-SELECT change.organization_id, %(undo)s, change.position, %(overtaken)s, change.learner_id, 'updated',
+SELECT change.organization_id, %(undo)s, {mirrored}, %(overtaken)s, change.learner_id, 'updated',
        change.after, change.before
   FROM licensing_profilechange AS change
   LEFT JOIN directory_learner AS learner
@@ -72,6 +72,10 @@ SELECT change.organization_id, %(undo)s, change.position, %(overtaken)s, change.
    AND (learner.id IS NULL OR json_patch(learner.attributes, change.after) <> learner.attributes
         OR learner.email <> change.to_email
         OR (COALESCE(change.from_unique_user_id, change.to_unique_user_id) IS NOT NULL AND NOT ({id_is_as_left})))
+
+-- mirrored --
+-- A piece of the two above: the place in the plan. An id that was inherited is given back before its first owner comes again.
+CASE change.position >> 40 WHEN 6 THEN %(give_back)s WHEN 0 THEN %(inherit)s ELSE %(people)s END + (change.position & %(ordinals)s)
 
 -- id_is_as_left --
 -- A piece of the two above.

@@ -117,7 +117,14 @@ def _page(
 def _figures(outlook: Outlook) -> str:
     """What was shown, in short: if it is another by then, it is shown anew."""
     licenses = [(pool.pool.id, pool.leaving.operation_id, pool.staying.operation_id) for pool in outlook.pools]
-    seen = (outlook.leaving.id, licenses, [group.id for group in outlook.groups], sorted(outlook.values.items()))
+    seen = (
+        outlook.leaving.id,
+        licenses,
+        [group.id for group in outlook.groups],
+        sorted(outlook.values.items()),
+        outlook.moved_id,
+        outlook.lost_id,
+    )
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
