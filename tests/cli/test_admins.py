@@ -80,8 +80,11 @@ def test_a_lost_second_factor_is_removed_and_logged(command: Command) -> None:
 def test_wrong_wishes_are_explained(command: Command) -> None:
     command("init", "--organization", "Acme")
     assert command("admins", "add", "lee@corp.example", "--group", "Sales").exit_code == 2
-    unknown = command("admins", "add", "lee@corp.example", "--may", "view-audit", "--group", "Nowhere")
+    unknown = command("admins", "add", "lee@corp.example", "--may", "manage-users", "--group", "Nowhere")
     assert (unknown.exit_code, "There is no group Nowhere" in unknown.stderr) == (1, True)
+    command("groups", "add", "Sales")
+    useless = command("admins", "add", "lee@corp.example", "--may", "manage-users", "--may", "view-audit", "--group", "Sales")
+    assert (useless.exit_code, "view-audit is about the whole organization" in useless.stderr) == (1, True)
     assert not Account.objects.exists()
 
 

@@ -281,3 +281,11 @@ class TestIdle:
 def test_people_are_not_multiplied_by_their_licenses(acme: Organization) -> None:
     assert learners_matching(acme.id, "type:learning -status:invited", today=TODAY).count() == 2
     assert learners_matching(acme.id, "status:active status:active", today=TODAY).count() == 2
+
+
+def test_known_names_with_a_comma_stand_in_quotes(acme: Organization) -> None:
+    for name in ("North, East", 'The "best"', "West"):
+        add_group(organization_id=acme.id, name=name)
+    with pytest.raises(FilterRefused) as refused:
+        matching(acme, "group:south")
+    assert 'Known: "North, East", Sales EMEA, "The ""best""", West.' in refused.value.explain()

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.accounts.services.tokens import make_token, revoke_token
 from seatkeeper.accounts.tokens import TokenScope
-from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.gate import queries
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content, remove_content
@@ -139,6 +139,23 @@ def test_it_ends_with_the_session_the_account_and_the_password(
     anns_account.set_password("another long password")
     anns_account.save()
     assert ask(anns_browser) == (401, "not_signed_in")
+
+
+def test_where_learners_do_not_sign_in_no_session_counts(
+    course: Content, acme: Organization, ann: Learner, anns_browser: Client
+) -> None:
+    made = make_token(organization_id=acme.id, name="App", scopes=[TokenScope.ACCESS], actor="tester", now=system_clock())
+    OrganizationSettings.objects.create(organization=acme, learners_sign_in=False)
+
+    answer = answer_of(anns_browser)
+    assert (answer.status_code, answer["X-Seatkeeper-Reason"], answer["X-Seatkeeper-Email"]) == (401, "not_signed_in", "")
+    # Not the sign-in, which sends who is signed in back here.
+    assert answer["X-Seatkeeper-Way-On"].startswith("/learn/refused?")
+    assert "do not sign in here" in anns_browser.get(answer["X-Seatkeeper-Way-On"]).content.decode()
+    assert ask(Client(), X_Learner_Id=str(ann.id), Authorization=f"Bearer {made.secret}") == (200, "active")
+
+    OrganizationSettings.objects.update(learners_sign_in=True)
+    assert ask(anns_browser) == (200, "active")
 
 
 def test_organizations_are_apart(course: Content, anns_browser: Client) -> None:

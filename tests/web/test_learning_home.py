@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,9 +12,11 @@ from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.gate import spool
 from seatkeeper.gate.models import Content, Opening
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.invitations.services.requests import ask_for_license
+from seatkeeper.invitations.services.waitlist import join_waitlist
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.sample.catalogue import add_catalogue
-from tests import factories
+from tests import factories, steps
 from tests.gate.asking import set_license, signed_in
 
 
@@ -63,6 +66,7 @@ def test_before_and_after_an_unassignment(course: Content, acme: Organization, a
     assert "tester" not in history
     assert "Your license ended on" in refused
     assert "Your history stays" in refused
+    assert "/account/sessions/" in before
     assert all("/admin-center/" not in page for page in (before, after, history, refused))
 
 
@@ -98,3 +102,22 @@ def test_all_that_is_kept_as_data(course: Content, acme: Organization, ann: Lear
     assert ["profile", "preferred_first_name", "'=Ann", "", ""] in rows
     assert table["Content-Disposition"] == 'attachment; filename="my-data.csv"'
     assert browser.get("/learn/my-data/?format=xml").status_code == 404
+
+
+def test_places_in_waitlists_and_requests_are_among_the_data(acme: Organization, ann: Learner, browser: Client) -> None:
+    pro, third = (factories.pool(acme, seats=0, license_type=name, activation="invite") for name in ("Pro", "Third"))
+    who: dict[str, Any] = {"organization_id": acme.id, "learner_id": ann.id, "now": factories.NOW}
+    factories.import_csv(acme, f"invited_email_address,license_third_status\n{ann.email},active\n")
+    join_waitlist(**who, pool_id=third.id)
+    ask_for_license(**who, pool_id=pro.id, reason="=For the exam")
+    steps.do("unassign", acme, [ann.email], pool=third)
+
+    claims = {claim["title"]: claim for claim in browser.get("/learn/my-data/").json()["claims"]}
+    rows = list(csv.reader(io.StringIO(browser.get("/learn/my-data/?format=csv").content.decode())))
+
+    asked, waited = claims["Pro · Default"], claims["Third · Default"]
+    assert (asked["kind"], asked["reason"], asked["has_ended"]) == ("request", "=For the exam", False)
+    assert (waited["kind"], waited["reason"], waited["has_ended"]) == ("waiting", "", True)
+    since = factories.NOW.isoformat()
+    assert ["claim", "Pro · Default", "request: =For the exam", since, ""] in rows
+    assert ["claim", "Third · Default", "waiting, ended", since, ""] in rows

@@ -39,6 +39,16 @@ class NotYoursToGive(AccountsError):
     code = "not_yours_to_give"
 
 
+class ForEveryoneOnly(AccountsError):
+    """A permission about the organization as a whole can't be limited to groups."""
+
+    code = "for_everyone_only"
+
+    def __init__(self, *, permission: str) -> None:
+        super().__init__(f"{permission} for groups")
+        self.permission = permission
+
+
 class LastFullAdmin(AccountsError):
     """The last full admin of an organization can neither be ended nor become a sub admin."""
 

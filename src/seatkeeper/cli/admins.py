@@ -21,6 +21,7 @@ from seatkeeper.cli.output import emit_object, emit_rows
 from seatkeeper.directory.errors import UnknownGroup
 from seatkeeper.directory.models import Group
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.kernel.errors import listed
 
 LOCAL = "http://localhost:8000"
 PERMISSIONS = {permission.value.replace("_", "-"): permission for permission in Permission}
@@ -58,7 +59,12 @@ def list_admins(organization: str | None, output_format: str | None) -> None:
     type=click.Choice([*PERMISSIONS]),
     help="Make a sub admin with this permission; can be given several times. Without it: a full admin.",
 )
-@click.option("--group", "groups", multiple=True, help="Limit those permissions to this group; can be given several times.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    help="Limit those permissions to this group; can be given several times. View-audit and manage-it-settings have no limit.",
+)
 @common_options
 def add(
     email: str,
@@ -138,6 +144,6 @@ def _group_id(organization_id: int, name: str) -> int:
 def _in_words(grants: Grants, names: dict[int, str]) -> list[str]:
     return [
         f"{permission.value.replace('_', '-')} for "
-        + ("everyone" if groups is EVERYONE else ", ".join(sorted(names[group] for group in groups)))
+        + ("everyone" if groups is EVERYONE else listed(sorted(names[group] for group in groups)))
         for permission, groups in grants.items()
     ]

@@ -9,6 +9,8 @@ from typing import Any
 import click
 from django.core.exceptions import ImproperlyConfigured
 
+from seatkeeper.kernel.errors import listed
+
 DONE, REFUSED, WRONG_USAGE, DONE_WITH_PROBLEMS = 0, 1, 2, 3
 INTERRUPTED = 130
 
@@ -120,6 +122,10 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "statement_conflict": lambda e: f"Another statement has the id {e.statement}. None was stored.",
     "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
     "unknown_admin": lambda e: f"{e.email} is no admin here. See: seatkeeper admins list",
+    "for_everyone_only": lambda e: (
+        f"{e.permission.replace('_', '-')} is about the whole organization: give it without --group,"
+        " in a command of its own. Nothing was changed."
+    ),
     "no_address": lambda e: f"{e.email} is no e-mail address. Nothing was changed.",
     "last_full_admin": lambda e: (
         f"{e.email} is the last full admin. Make somebody else one first: seatkeeper admins add E-MAIL. Nothing was changed."
@@ -140,7 +146,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "same_person": lambda e: (
         "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
     ),
-    "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {', '.join(e.known) or 'none'}.",
+    "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {listed(e.known) or 'none'}.",
     "text_exists": lambda e: f"The invitation {e.name} is there already. Choose another name. Nothing was changed.",
     "license_ended": lambda e: "The license has ended; only an admin gives it again. Nothing was changed.",
     "has_license": lambda e: "The license is there already. Nothing was changed.",
@@ -187,7 +193,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "nothing_to_undo": lambda e: f"Operation {e.operation} changed nothing: there is nothing to undo.",
     "nobody_found": lambda e: f"Nobody is selected by: {e.about}. Nothing was changed.",
     "no_room": lambda e: f"The file can't be kept in {e.path}: {e.why}. Make room and try again; nothing was changed.",
-    "unknown_column": lambda e: f"There is no column {e.name}. Columns: {', '.join(e.known)}.",
+    "unknown_column": lambda e: f"There is no column {e.name}. Columns: {listed(e.known)}.",
     "filter_refused": lambda e: e.explain(),
     "nobody_to_delete": lambda e: "Nobody would be erased. Nothing was changed.",
     "wrong_count": lambda e: (

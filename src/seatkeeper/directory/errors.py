@@ -1,6 +1,6 @@
 """What the directory refuses, and why."""
 
-from seatkeeper.kernel.errors import SeatkeeperError
+from seatkeeper.kernel.errors import SeatkeeperError, listed
 
 
 class DirectoryError(SeatkeeperError):
@@ -70,5 +70,5 @@ class FilterRefused(DirectoryError):
 
     def explain(self) -> str:
         """One sentence, and the filter with a mark under the place of the fault."""
-        known = f" Known: {', '.join(self.known)}." if self.known else ""
+        known = f" Known: {listed(self.known)}." if self.known else ""
         return f"The filter is not understood: {self.fault}.{known}\n  {self.text}\n  {' ' * self.at}^"

@@ -59,6 +59,7 @@ class Question:
     content_title: str
     is_free: bool
     licenses: Sequence[Held]
+    learners_sign_in: bool  # where they do not, no session counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Answer:
     learner: Learner | None = None
     content_id: int | None = None
     content_title: str = ""
+    learners_sign_in: bool = True
 
     @property
     def is_allowed(self) -> bool:
@@ -93,6 +95,7 @@ def answer(question: Question) -> Answer:
         learner=question.learner if question.is_known_asker else None,
         content_id=question.content_id,
         content_title=question.content_title,
+        learners_sign_in=question.learners_sign_in,
     )
 
 

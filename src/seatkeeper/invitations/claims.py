@@ -31,6 +31,11 @@ def standing_claims(organization_id: int, pool_id: int | None = None) -> QuerySe
     return (claims if pool_id is None else claims.filter(pool_id=pool_id)).order_by("number")
 
 
+def claims_kept(*, organization_id: int, learner_id: int) -> list[Claim]:
+    """All that is kept of a learner's, also what ended."""
+    return list(Claim.objects.filter(organization_id=organization_id, learner_id=learner_id).order_by("since"))
+
+
 def claim_of(*, organization_id: int, pool_id: int, learner_id: int) -> Claim | None:
     return standing_claims(organization_id, pool_id).filter(learner_id=learner_id).first()
 

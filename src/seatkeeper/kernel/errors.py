@@ -1,5 +1,6 @@
 """The root of every error that Seatkeeper raises on purpose."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -17,3 +18,8 @@ class WrongUsage(SeatkeeperError):
     """The request itself is malformed: nobody could carry it out."""
 
     code = "wrong_usage"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence, after one another. Those with a comma stand in quotes, as a filter takes them."""
+    return ", ".join('"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name for name in names)

@@ -22,8 +22,8 @@ def host_of(request: HttpRequest) -> str:
 
 
 def way_on(found: Answer, about: About) -> str:
-    """To the sign-in, or to the page that says why not."""
-    if found.reason == Reason.NOT_SIGNED_IN:
+    """To the sign-in, or to the page that says why not: where no learner signs in, the sign-in would send them back."""
+    if found.reason == Reason.NOT_SIGNED_IN and found.learners_sign_in:
         return f"{settings.PUBLIC_URL}{SIGN_IN}?{urlencode({'next': about.uri})}"
     organization = {"organization": about.organization} if about.organization else {}
     return f"{settings.PUBLIC_URL}{REFUSED}?{urlencode({'address': about.uri} | organization)}"

@@ -12,6 +12,7 @@ from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filter_grammar import parts_of, written
 from seatkeeper.directory.models import Attribute
 from seatkeeper.directory.reach import Reach
+from seatkeeper.kernel.errors import listed
 from seatkeeper.licensing.queries import pools_of
 
 ADD = "add."  # fields of the menu: add.status, add.group, …
@@ -65,6 +66,6 @@ def choices_of(reach: Reach) -> dict[str, Any]:
 
 def refused_filter(error: FilterRefused) -> dict[str, Any]:
     """What a page shows of a filter that is not understood: why, and where in it."""
-    known = " " + _("Known: %(known)s.") % {"known": ", ".join(error.known)} if error.known else ""
+    known = " " + _("Known: %(known)s.") % {"known": listed(error.known)} if error.known else ""
     fault = _("The filter is not understood: %(fault)s.") % {"fault": error.fault} + known
     return {"refused": error, "fault": fault, "sound": error.text[: error.at], "faulty": error.text[error.at :]}

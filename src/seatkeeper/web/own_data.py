@@ -9,8 +9,9 @@ from typing import Any
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.queries import groups_of
 from seatkeeper.gate.catalogue import openings_of
+from seatkeeper.invitations.claims import claims_kept
 from seatkeeper.licensing.history import history_of, licenses_of
-from seatkeeper.licensing.queries import pool_titles
+from seatkeeper.licensing.queries import pool_titles, pools_of
 from seatkeeper.web.wording import happened
 
 CSV_COLUMNS = ("what", "name", "value", "from", "to")
@@ -35,6 +36,22 @@ def license_history(learner: Learner, titles: Mapping[str, str]) -> list[dict[st
     ]
 
 
+def claims(learner: Learner) -> list[dict[str, Any]]:
+    """Places in waitlists, offers and requests, with the learner's own words."""
+    names = {pool.id: pool.title for pool in pools_of(learner.organization_id).values()}
+    return [
+        {
+            "title": names[claim.pool_id],
+            "kind": claim.kind,
+            "since": claim.since,
+            "expires_at": claim.expires_at,
+            "reason": claim.reason,
+            "has_ended": claim.ended_by != 0,
+        }
+        for claim in claims_kept(organization_id=learner.organization_id, learner_id=learner.id)
+    ]
+
+
 def own_data(learner: Learner) -> dict[str, Any]:
     """All that is kept of a learner, in plain values."""
     titles = pool_titles(learner.organization_id)
@@ -45,6 +62,7 @@ def own_data(learner: Learner) -> dict[str, Any]:
         "profile": learner.attributes,
         "groups": groups_of(learner),
         "licenses": licenses_now(learner, titles),
+        "claims": claims(learner),
         "license_history": license_history(learner, titles),
         "opened": [{"title": one.title, "first_at": one.first_at, "last_at": one.last_at} for one in opened],
     }
@@ -60,10 +78,18 @@ def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield "group", _safe(group), "", "", ""
     for license in data["licenses"]:
         yield "license", _safe(license["title"]), license["status"], license["since"].isoformat(), ""
+    for claim in data["claims"]:
+        until = claim["expires_at"].isoformat() if claim["expires_at"] else ""
+        yield "claim", _safe(claim["title"]), _safe(_claimed(claim)), claim["since"].isoformat(), until
     for entry in data["license_history"]:
         yield "history", _safe(entry["what"]), "", entry["at"].isoformat(), ""
     for one in data["opened"]:
         yield "opened", _safe(one["title"]), "", one["first_at"].isoformat(), one["last_at"].isoformat()
+
+
+def _claimed(claim: Mapping[str, Any]) -> str:
+    kind = f"{claim['kind']}, ended" if claim["has_ended"] else str(claim["kind"])
+    return f"{kind}: {claim['reason']}" if claim["reason"] else kind
 
 
 def _safe(value: Any) -> str:

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seatkeeper.accounts.errors import LastFullAdmin, NoAddress, NoPermissions, NotYoursToGive, UnknownAdmin
+from seatkeeper.accounts.errors import ForEveryoneOnly, LastFullAdmin, NoAddress, NoPermissions, NotYoursToGive, UnknownAdmin
 from seatkeeper.accounts.models import Account, Grant, LinkKind, Membership
 from seatkeeper.accounts.permissions import (
     EVERYONE,
+    FOR_EVERYONE_ONLY,
     FULL,
     Admin,
     Grants,
@@ -42,7 +43,7 @@ class Added:
 def add_admin(*, giver: Admin, email: str, name: str, role: Role, now: datetime) -> Added:
     """Make somebody an admin; their account is made where there is none. Who is one already gets this added.
 
-    Raises NoAddress, NoPermissions, NotYoursToGive.
+    Raises NoAddress, NoPermissions, ForEveryoneOnly, NotYoursToGive.
     """
     membership = _added(giver=giver, email=email, name=name, role=role, now=now)
     return Added(membership, _link_for(giver, membership, now))
@@ -67,7 +68,7 @@ def add_admin_as_operator(*, giver: Admin, email: str, name: str, role: Role, no
 def change_admin(*, giver: Admin, membership_id: int, role: Role, now: datetime) -> Membership:
     """Put what the giver may give in the place of what they gave before; the rest stays.
 
-    Raises UnknownAdmin, NoPermissions, NotYoursToGive, LastFullAdmin.
+    Raises UnknownAdmin, NoPermissions, ForEveryoneOnly, NotYoursToGive, LastFullAdmin.
     """
     lock_organization(giver.organization_id)
     membership = _seen(giver, membership_id)
@@ -141,6 +142,9 @@ def _added(*, giver: Admin, email: str, name: str, role: Role, now: datetime) ->
 def _check(giver: Admin, role: Role) -> None:
     if not role.is_full and not role.grants:
         raise NoPermissions("a sub admin needs at least one permission")
+    for permission, groups in role.grants.items():
+        if permission in FOR_EVERYONE_ONLY and groups is not EVERYONE:
+            raise ForEveryoneOnly(permission=permission)
     if not giver.covers(role):
         raise NotYoursToGive("more than the giver has")
 

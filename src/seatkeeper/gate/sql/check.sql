@@ -3,8 +3,9 @@
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        account.id, account.password, session.session_data,
        learner.id, learner.email, learner.unique_user_id,
-       license.status, license.status_at, operation.verb
+       license.status, license.status_at, operation.verb, COALESCE(chosen.learners_sign_in, TRUE)
   FROM directory_organization AS home
+  LEFT JOIN directory_organizationsettings AS chosen ON chosen.organization_id = home.id
   LEFT JOIN {content} AS content ON 1 = 1
   LEFT JOIN django_session AS session ON session.session_key = %(secret)s AND session.expire_date > %(now)s
   LEFT JOIN usersessions_usersession AS seen ON seen.session_key = session.session_key
@@ -20,7 +21,7 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        token.id, token.scopes, '',
        learner.id, learner.email, learner.unique_user_id,
-       license.status, license.status_at, operation.verb
+       license.status, license.status_at, operation.verb, TRUE
   FROM accounts_apitoken AS token
   JOIN directory_organization AS home ON home.id = token.organization_id
   LEFT JOIN {content} AS content ON 1 = 1
