@@ -74,6 +74,23 @@ def test_it_is_read_however_it_is_written(command: Command, tmp_path: Path, cont
 
 
 @pytest.mark.usefixtures("python")
+def test_what_waits_is_listed_and_discarded(command: Command, tmp_path: Path) -> None:
+    command(
+        "usage",
+        "import",
+        written(tmp_path, HEADER + "zoe@corp.example,Python,2026-03-03,5,no\nana@corp.example,Go,2026-03-03,5,no\n"),
+    )
+
+    assert command("usage", "waiting").json() == [
+        {"waits_for": "learner", "name": "zoe@corp.example", "lines": 1},
+        {"waits_for": "content", "name": "Go", "lines": 1},
+    ]
+    assert command("usage", "discard", "content", "Go").json()["discarded"] == 1
+    assert command("usage", "discard", "content", "Go").json()["discarded"] == 0
+    assert WaitingFact.objects.get().learner == "zoe@corp.example"
+
+
+@pytest.mark.usefixtures("python")
 def test_it_comes_from_standard_input_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((HEADER + GOOD).encode())))
     done = command("usage", "import", "-")

@@ -10,6 +10,7 @@ The world below is Acme's. Each of the cast asks with every method:
 """
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ from seatkeeper.invitations.services.texts import save_text
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.notices.services.test_mail import send_test_mail
 from seatkeeper.uploads.models import Upload
+from seatkeeper.usage.models import UsageFile
+from seatkeeper.usage.services.files import read_usage_file, receive_usage_file
 from seatkeeper.web.urls import urlpatterns
 from tests import factories
 
@@ -69,6 +72,7 @@ class World:
     content: Content
     api_token: ApiToken
     invitation_text: InvitationText
+    usage_file: UsageFile
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,12 @@ PAGES: dict[str, Page] = {
     "upload_cancel": Page(at=lambda world: (world.operation.number,)),
     "upload_results": Page(at=lambda world: (world.operation.number,)),
     "downloads": Page(open_to=ADMINS),
+    "usage_files": Page(open_to=frozenset({OTHER_ADMIN}), owner_gets=(200, 422)),  # 422: without a file
+    "usage_file_problems": Page(at=lambda world: (world.usage_file.pk,)),
+    "usage_discard": Page(
+        open_to=frozenset({OTHER_ADMIN}),
+        data=lambda world: {"waits_for": "learner", "name": f"{SECRET}@unknown.example"},
+    ),
     "user_deletion": Page(
         open_to=frozenset({OTHER_ADMIN}),
         query=lambda world: {"id": world.learner.id},
@@ -288,7 +298,12 @@ def world(acme: Organization, other_group: Group) -> World:
     course = add_content(**by, title=f"Group {SECRET}", address=f"/{SECRET}", license_types=["learning"])
     api_token = make_token(**by, name=f"{SECRET}@app", scopes=[TokenScope.ACCESS]).token
     own_words = save_text(**by, text_id=None, name=f"Own {SECRET}", subject=SECRET, text=f"{SECRET} {{link}}")
-    return World(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token, own_words)
+    told = io.BytesIO(f"learner,content,day,seconds,completed\n{SECRET}@unknown.example,X,2026-01-01,1,no\n".encode())
+    usage_file = receive_usage_file(told, organization_id=acme.id, name=f"{SECRET}.csv", actor="owner", now=factories.NOW)
+    read_usage_file(usage_file, clock=factories.frozen_clock)
+    return World(
+        *(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token, own_words, usage_file)
+    )
 
 
 @pytest.fixture

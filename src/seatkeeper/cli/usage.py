@@ -12,12 +12,15 @@ import click
 
 from seatkeeper.cli.errors import DONE, DONE_WITH_PROBLEMS, readable
 from seatkeeper.cli.options import actor, common_options, open_organization
-from seatkeeper.cli.output import emit_object, progress_bar
+from seatkeeper.cli.output import emit_object, emit_rows, progress_bar
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.uploads.lines import Problem
 from seatkeeper.uploads.messages import ROW_CODE, note, sentence
+from seatkeeper.usage.services.discard import WAITS_FOR, discard_waiting
 from seatkeeper.usage.services.read_file import FileTaken, import_usage
+from seatkeeper.usage.waiting import waiting_of
 
+NAMES_SHOWN = 100
 RESULT_COLUMNS = ("line", "column", "code", "message")
 
 
@@ -53,6 +56,27 @@ def import_file(file: str, results: str | None, organization: str | None, output
         )
     emit_object(_row(found, name, results), output_format=output_format)
     return DONE_WITH_PROBLEMS if found.problems else DONE
+
+
+@usage.command()
+@common_options
+def waiting(organization: str | None, output_format: str | None) -> None:
+    """Print for whom and what usage waits, because nobody knows them as yet; those with the most lines first."""
+    found = waiting_of(open_organization(organization).id, most=NAMES_SHOWN)
+    rows = [{"waits_for": "learner", "name": one.name, "lines": one.facts} for one in found.people]
+    rows += [{"waits_for": "content", "name": one.name, "lines": one.facts} for one in found.contents]
+    emit_rows(rows, output_format=output_format, columns=("waits_for", "name", "lines"))
+
+
+@usage.command()
+@click.argument("waits_for", type=click.Choice(WAITS_FOR))
+@click.argument("name")
+@common_options
+def discard(waits_for: str, name: str, organization: str | None, output_format: str | None) -> None:
+    """Discard for good what waits for the learner or the content NAME, spelled as `usage waiting` prints it."""
+    home = open_organization(organization)
+    count = discard_waiting(organization_id=home.id, waits_for=waits_for, name=name, actor=actor(), now=system_clock())
+    emit_object({"waits_for": waits_for, "name": name, "discarded": count}, output_format=output_format)
 
 
 def _row(found: FileTaken, name: str, results: str | None) -> dict[str, Any]:

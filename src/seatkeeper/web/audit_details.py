@@ -21,6 +21,8 @@ FACTS: Mapping[str, Promise] = {
     "columns": gettext_lazy("Columns"),
     "content": gettext_lazy("Content"),
     "expires_at": gettext_lazy("Good until"),
+    "facts": gettext_lazy("Lines"),
+    "file": gettext_lazy("File"),
     "filter": gettext_lazy("Filter"),
     "good_for_days": gettext_lazy("Good for days"),
     "groups": gettext_lazy("Groups"),
@@ -44,6 +46,7 @@ FACTS: Mapping[str, Promise] = {
     "scopes": gettext_lazy("Good for"),
     "seats": gettext_lazy("Seats"),
     "taken_from": gettext_lazy("Taken over from"),
+    "waited_for": gettext_lazy("Waited for"),
 }
 INTERNAL = {"group", "token", "deletion"}  # numbers; a name stands beside them
 ROLES = ("before", "after")

@@ -1,7 +1,5 @@
 """Delete people: what it means, with the number typed; what waits, and calling it off."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any, cast
 
 from django.conf import settings
@@ -34,7 +32,7 @@ from seatkeeper.web.numbers import number
 from seatkeeper.web.receiving import TOO_LARGE, fault_of
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.selecting import Selected
-from seatkeeper.web.sending import csv_response
+from seatkeeper.web.sending import csv_lines, csv_response
 
 A_PAGE = 50
 SHOWN = 50
@@ -50,13 +48,6 @@ STATUSES: dict[str, Promise] = {
 }
 
 may_delete = admin_required(Permission.MANAGE_USERS, for_everyone=True)
-
-
-class _Line:
-    """What the writer writes, handed back at once."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @require_GET
@@ -174,8 +165,7 @@ def deletion_call_off(request: AdminRequest, deletion_id: int) -> HttpResponse:
 @may_delete
 def deletion_problems(request: AdminRequest, deletion_id: int) -> HttpResponse:
     """Rows of its file that delete nobody, as CSV."""
-    writer = csv.writer(_Line())
-    lines: Iterator[Any] = (writer.writerow(row) for row in answers_of(_deletion(request, deletion_id)))
+    lines = csv_lines(answers_of(_deletion(request, deletion_id)))
     return csv_response(lines, f"deletion-{deletion_id}-problems.csv")
 
 

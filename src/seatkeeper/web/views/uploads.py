@@ -77,7 +77,16 @@ def uploads(request: AdminRequest) -> HttpResponse:
     files = Upload.objects.filter(organization_id=request.admin.organization_id, operation_id__in=numbers)
     listed = states_of(request.admin.organization_id, operations[:UPLOADS_A_PAGE], files)
     older = numbers[UPLOADS_A_PAGE - 1] if len(numbers) > UPLOADS_A_PAGE else None
-    return render(request, "web/uploads.html", {"uploads": listed, "older": older, "before": before})
+    return render(
+        request,
+        "web/uploads.html",
+        {
+            "uploads": listed,
+            "older": older,
+            "before": before,
+            "may_import_usage": request.admin.may_for_everyone(Permission.MANAGE_USERS),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,7 +174,7 @@ def _take_in(request: AdminRequest) -> HttpResponse:
     """From the form to an upload, or the form again with the reason."""
     sent = request.FILES.get("file")  # reads the body
     if fault := fault_of(request):
-        return _form(request, fault=_fault_words(fault))
+        return _form(request, fault=fault_words(fault))
     now, kept = system_clock(), None
     if token := request.POST.get("kept", ""):
         kept = aside(token, membership_id=request.admin.membership_id, now=now)
@@ -177,7 +186,7 @@ def _take_in(request: AdminRequest) -> HttpResponse:
     joins = _chosen_group(request, reach)
     if joins is None and reach.group_ids:
         return _form(request, group_fault=_("Choose the group that new people join."))
-    name = _file_name(request.POST.get("name", "") if sent is None else str(sent.name))
+    name = shown_name(request.POST.get("name", "") if sent is None else str(sent.name))
     choices = Choices(
         invitations=request.POST.get("invitations") == "on",
         invitation_text=_text_id(request),
@@ -206,7 +215,7 @@ def _received(request: AdminRequest, source: BinaryIO, name: str, choices: Choic
         fault = _("The same file is being applied at this moment. Wait for it, then upload again.")
         return _form(request, fault=fault, running=running.operation if seen else None)
     except NoRoom:
-        return _form(request, fault=_fault_words(NO_ROOM))
+        return _form(request, fault=fault_words(NO_ROOM))
     if choices.join_group_id is not None:
         keep_new_people_group(membership_id=request.admin.membership_id, group_id=choices.join_group_id)
     return redirect("upload", received.operation_id)
@@ -229,7 +238,7 @@ def _group_refusal(
     try:
         token = set_aside(source, membership_id=request.admin.membership_id, now=now)
     except NoRoom:
-        return _form(request, fault=_fault_words(NO_ROOM))
+        return _form(request, fault=fault_words(NO_ROOM))
     kept = {"token": token, "name": name, "choices": choices, "column": refused.column, "code": refused.problem}
     return _form(request, kept=kept)
 
@@ -252,7 +261,7 @@ def _form(request: AdminRequest, **facts: Any) -> HttpResponse:
     return render(request, "web/upload_new.html", facts, status=422 if request.method == "POST" else 200)
 
 
-def _fault_words(fault: str) -> str:
+def fault_words(fault: str) -> str:
     if fault == TOO_LARGE:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
         return refusal("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", column="", detail=limit)
@@ -264,7 +273,7 @@ def _license_headers(admin: Admin) -> list[str]:
     return [f"{budget_group}_license_{license_type}_status" for budget_group, _slash, license_type in parts]
 
 
-def _file_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """As it is shown: the last part alone, of characters that can be seen."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in last if letter.isprintable())[:LONGEST_FILE_NAME].strip() or _("file")
