@@ -12,6 +12,7 @@ from seatkeeper.gate.catalogue import openings_of
 from seatkeeper.invitations.claims import claims_kept
 from seatkeeper.licensing.history import history_of, licenses_of
 from seatkeeper.licensing.queries import pool_titles, pools_of
+from seatkeeper.usage.history import all_usage_of
 from seatkeeper.web.wording import happened
 
 CSV_COLUMNS = ("what", "name", "value", "from", "to")
@@ -65,6 +66,10 @@ def own_data(learner: Learner) -> dict[str, Any]:
         "claims": claims(learner),
         "license_history": license_history(learner, titles),
         "opened": [{"title": one.title, "first_at": one.first_at, "last_at": one.last_at} for one in opened],
+        "usage": [
+            {"title": one.title, "day": one.day, "seconds": one.seconds, "completed": one.is_completed}
+            for one in all_usage_of(learner)
+        ],
     }
 
 
@@ -85,6 +90,9 @@ def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield "history", _safe(entry["what"]), "", entry["at"].isoformat(), ""
     for one in data["opened"]:
         yield "opened", _safe(one["title"]), "", one["first_at"].isoformat(), one["last_at"].isoformat()
+    for one in data["usage"]:
+        day, words = one["day"].isoformat(), "completed" if one["completed"] else ""
+        yield "usage", _safe(one["title"]), f"{one['seconds']} seconds {words}".rstrip(), day, day
 
 
 def _claimed(claim: Mapping[str, Any]) -> str:

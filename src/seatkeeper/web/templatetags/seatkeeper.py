@@ -13,8 +13,11 @@ from django.utils.translation import gettext
 from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.notices.queries import UNREAD_COUNTED_TO
+from seatkeeper.reports.definitions import Kind
 from seatkeeper.web import navigation
 from seatkeeper.web.audit_wording import ACTS
+from seatkeeper.web.numbers import number
+from seatkeeper.web.report_words import written
 from seatkeeper.web.wording import title_of
 
 register = template.Library()
@@ -77,6 +80,18 @@ def is_of_an_undo(message: Message) -> bool:
 def unread_shown(count: int) -> str:
     """As the bell shows it: it counts no further than it has room."""
     return f"{UNREAD_COUNTED_TO}+" if count > UNREAD_COUNTED_TO else str(count)
+
+
+@register.filter
+def hours(seconds: int) -> str:
+    """As reports write them."""
+    return written(Kind.HOURS, seconds)
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """Whole ones, to the nearest."""
+    return number(round(seconds / 60))
 
 
 @register.filter

@@ -28,13 +28,19 @@ from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm
 from seatkeeper.web.requests import AdminRequest, admin_required
+from seatkeeper.web.usage_facts import usage_facts
 from seatkeeper.web.wording import attribute_label, history_sentence, refusal
 
 BIGGEST_ID = (1 << 63) - 1
 CONFLICT, UNPROCESSABLE = 409, 422
 LONGEST_REASON = 1_000
 GROUPS_OFFERED = 500
-TABS = {"groups": gettext_lazy("Groups"), "licenses": gettext_lazy("Licenses"), "activity": gettext_lazy("Activity")}
+TABS = {
+    "groups": gettext_lazy("Groups"),
+    "licenses": gettext_lazy("Licenses"),
+    "activity": gettext_lazy("Activity"),
+    "usage": gettext_lazy("Usage"),
+}
 STATUS_WORDS = {
     Status.ACTIVE: ("active", gettext_lazy("Active")),
     Status.INVITED: ("invited", gettext_lazy("Invited")),
@@ -73,7 +79,7 @@ class LicenseForm(PageForm):
 @require_GET
 @admin_required()
 def profile(request: AdminRequest, learner_id: int) -> HttpResponse:
-    """The head, what is known about the person, and one of three tabs."""
+    """The head, what is known about the person, and one of four tabs."""
     if learner_id > BIGGEST_ID:
         raise Http404
     people = with_connection(request.admin.sees.learners().select_related("standing"))
@@ -159,6 +165,8 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
             facts |= _groups(admin, learner)
         case "activity":
             facts["entries"] = list(_history(admin, learner, custom))
+        case "usage":
+            facts |= usage_facts(learner, request.GET)
         case _:
             facts["licenses"] = _licenses(learner)
     return render(request, "web/profile.html", facts)

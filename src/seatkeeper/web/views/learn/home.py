@@ -15,6 +15,7 @@ from seatkeeper.gate.catalogue import contents_open_to, openings_of
 from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, licenses_now, own_data
 from seatkeeper.web.requests import LearnerRequest, learner_required
+from seatkeeper.web.usage_facts import usage_facts
 
 PER_PAGE = 50
 
@@ -33,10 +34,11 @@ def home(request: LearnerRequest) -> HttpResponse:
 @require_GET
 @learner_required
 def history(request: LearnerRequest) -> HttpResponse:
-    """What they opened and how their licenses came and went: it stays, whatever they have now."""
+    """What they did and how their licenses came and went: it stays, whatever they have now."""
     mine = _learner(request)
     titles = pool_titles(mine.organization_id)
-    return render(request, "web/learn/history.html", {"openings": openings_of(mine), "changes": license_history(mine, titles)})
+    facts = {"openings": openings_of(mine), "changes": license_history(mine, titles)}
+    return render(request, "web/learn/history.html", usage_facts(mine, request.GET) | facts)
 
 
 @require_GET

@@ -1,0 +1,24 @@
+"""What a page shows of one learner's usage: to admins on the profile, and to learners of themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seatkeeper.directory.models import Learner
+from seatkeeper.usage.history import Place, totals_of, usage_by_content, usage_by_day
+
+CONTENTS, DAYS = "contents", "days"  # the parameters that lead to further pages
+
+
+def usage_facts(learner: Learner, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Eight statements, however much there is."""
+    contents = usage_by_content(learner, after=Place.parse(asked.get(CONTENTS, "")))
+    days = usage_by_day(learner, after=Place.parse(asked.get(DAYS, "")))
+    return {
+        "totals": totals_of(learner),
+        "contents": contents,
+        "days": days,
+        "contents_from": asked.get(CONTENTS, ""),
+        "days_from": asked.get(DAYS, ""),
+        "older_contents": f"{CONTENTS}={contents.after}" if contents.after else "",
+        "older_days": f"{DAYS}={days.after}" if days.after else "",
+    }
