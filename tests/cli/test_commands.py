@@ -10,6 +10,7 @@ import pytest
 
 from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.directory.models import Learner
+from seatkeeper.usage.models import Fact, Source, WaitingFact
 from tests.cli.conftest import PEOPLE, Command
 
 SUMMARY = (
@@ -257,6 +258,8 @@ def test_sample_fills_an_empty_organization(command: Command) -> None:
 
     assert (done.exit_code, done.json()["learners"]) == (0, 60)
     assert command("check").json()["ok"]
+    assert Fact.objects.filter(source=Source.SAMPLE).count() > 60
+    assert not WaitingFact.objects.exists()
     assert command("sample", "--learners", "60").exit_code == 2
 
 

@@ -13,7 +13,7 @@ from seatkeeper.sample.history import live_a_year
 @click.option("--learners", "number", required=True, type=click.IntRange(min=10), metavar="N", help="How many people.")
 @common_options
 def sample(number: int, organization: str | None, output_format: str | None) -> None:
-    """Fill an empty organization with invented people, groups, licenses and a year of history.
+    """Fill an empty organization with invented people, groups, licenses, content and a year of history and usage.
 
     All of it is made by real operations, so that everything can be looked at and undone.
     """

@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import TextIOWrapper
@@ -20,6 +20,7 @@ from seatkeeper.licensing.services.pools import add_pool
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.sample.catalogue import add_catalogue
 from seatkeeper.sample.people import DEPARTMENTS, HEADER, Person, people
+from seatkeeper.sample.usage import MOST_PEOPLE, Stay, live_and_learn
 from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
 
@@ -28,6 +29,7 @@ LEARNING, PRO = "default/learning", "engineering/pro"
 LEARNING_COLUMN = "default_license_learning_status"
 MONTHS = 12
 MONTH = timedelta(days=30)
+LEAVERS = 60  # one of so many leaves in a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ def live_a_year(*, organization_id: int, learners: int, ends_at: datetime, progr
     """Fill an empty organization; how many operations it took. Every step is a real one, only its clock is set back."""
     year = Year(organization_id, learners, ends_at, progress)
     learning, pro = _pools(year)
-    founders = learners * 6 // 10
+    founders = _joined_by(year, 0)
     steps: list[Callable[[], int]] = [lambda: _import(year, 0, people(0, founders), "active", "founders.csv")]
     joined = founders
     for month in range(1, MONTHS):
-        joining = founders + (learners - founders) * month // (MONTHS - 1)
+        joining = _joined_by(year, month)
         steps += _month(year, month, range(joined, joining), learning, pro)
         joined = joining
     steps += [lambda: _groups(year)]
@@ -63,7 +65,23 @@ def live_a_year(*, organization_id: int, learners: int, ends_at: datetime, progr
     add_catalogue(organization_id=organization_id, actor=ACTOR, now=ends_at)
     for pool in pools_of(organization_id).values():
         note_alerts(pool)  # of what the year came to nobody needs to be told today
+    live_and_learn(organization_id=organization_id, stays=_stays(year), ends_at=ends_at)
     return done
+
+
+def _joined_by(year: Year, month: int) -> int:
+    """How many have joined by then."""
+    founders = year.learners * 6 // 10
+    return founders + (year.learners - founders) * month // (MONTHS - 1)
+
+
+def _stays(year: Year) -> Iterator[Stay]:
+    """From when to when those whose usage is told are there."""
+    every = -(-year.learners // MOST_PEOPLE)
+    for number in range(0, year.learners, every):
+        joined = next(month for month in range(MONTHS) if number < _joined_by(year, month))
+        leaves = number % LEAVERS if joined < number % LEAVERS < MONTHS else MONTHS
+        yield Stay(number, joined * MONTH.days, leaves * MONTH.days)
 
 
 def _month(year: Year, month: int, joining: range, learning: LicensePool, pro: LicensePool) -> list[Callable[[], int]]:
@@ -71,7 +89,7 @@ def _month(year: Year, month: int, joining: range, learning: LicensePool, pro: L
     steps: list[Callable[[], int]] = []
     if joining:
         steps.append(lambda: _import(year, month, people(joining.start, joining.stop), "active", f"joiners-{month:02d}.csv"))
-    leaving = (p for p in people(0, joining.start) if p.number % 60 == month)
+    leaving = (p for p in people(0, joining.start) if p.number % LEAVERS == month)
     steps.append(lambda: _import(year, month, leaving, "inactive", f"leavers-{month:02d}.csv"))
     if month == 3:
         steps.append(lambda: _act(year, month, "assign", "department:Engineering title:Manager", pool=pro))

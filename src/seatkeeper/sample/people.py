@@ -40,7 +40,7 @@ def person(number: int) -> Person:
     cells = (
         chance.choice(FIRST_NAMES),
         chance.choice(LAST_NAMES),
-        f"person{number}@team{number % 40}.example.com",
+        email_of(number),
         f"P{number:08d}",
         chance.choice(TITLES),
         chance.choice(DEPARTMENTS),
@@ -48,6 +48,10 @@ def person(number: int) -> Person:
         f"CC-{number % 200:03d}",
     )
     return Person(number, cells)
+
+
+def email_of(number: int) -> str:
+    return f"person{number}@team{number % 40}.example.com"
 
 
 def people(start: int, stop: int) -> Iterator[Person]:
