@@ -33,7 +33,7 @@ def addresses(page: Page) -> Iterator[str]:
         yield str(page.locator(f"main table a[href^='/admin-center/{place}/']").first.get_attribute("href"))
     yield from (
         f"/admin-center/{place}/"
-        for place in ("uploads/new", "usage", "downloads", "users/new", "help/csv-file", "help/error-codes")
+        for place in ("uploads/new", "uploads/usage", "downloads", "users/new", "help/csv-file", "help/error-codes")
     )
     yield from (f"/admin-center/{place}/" for place in ("deletions/new", "waitlist", "tokens", "content/new", "requests"))
     yield from ("/management/", "/me/", "/me/notices/", "/account/password/change/", "/account/2fa/", "/account/sessions/")

@@ -14,7 +14,7 @@ from seatkeeper.usage.models import Fact, WaitingFact
 from tests import factories
 from tests.web.conftest import signed_in
 
-PAGE = "/admin-center/usage/"
+PAGE = "/admin-center/uploads/usage/"
 LINES = (
     "learner,content,day,seconds,completed\n"
     "ana@acme.example,Python,2026-03-01,60,no\n"

@@ -32,7 +32,8 @@ class Stay:
 
 def live_and_learn(*, organization_id: int, stays: Iterable[Stay], ends_at: datetime) -> int:
     """Usage of people who are there; how many facts."""
-    count, batch = 0, []
+    count = 0
+    batch: list[Told] = []
     for stay in stays:
         batch += _facts_of(stay, ends_at)
         if len(batch) >= FACTS_AT_ONCE:

@@ -110,7 +110,7 @@ def _problem_rows(file: UsageFile) -> Iterator[tuple[Any, ...]]:
 
 
 urls = [
-    path("admin-center/usage/", usage_files, name="usage_files"),
-    path("admin-center/usage/<int:file_id>/problems/", usage_file_problems, name="usage_file_problems"),
-    path("admin-center/usage/discarded/", usage_discard, name="usage_discard"),
+    path("admin-center/uploads/usage/", usage_files, name="usage_files"),
+    path("admin-center/uploads/usage/<int:file_id>/problems/", usage_file_problems, name="usage_file_problems"),
+    path("admin-center/uploads/usage/discarded/", usage_discard, name="usage_discard"),
 ]
