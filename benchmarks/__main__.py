@@ -34,6 +34,7 @@ CASES = (
     "invitations",
     "gate",
     "usage",
+    "reports",
 )
 DATABASES = ("sqlite", "postgresql")
 

@@ -10,8 +10,13 @@ from django.test import Client
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, Organization
+from seatkeeper.gate.services.content import add_content
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.reports.registry import REPORTS
+from seatkeeper.usage.models import Source
+from seatkeeper.usage.rules import Told
+from seatkeeper.usage.services.take_in import take_in
 from tests import factories, steps
 from tests.steps import email
 from tests.web.conftest import signed_in
@@ -144,3 +149,29 @@ def test_reports_are_for_who_may_view_them(acme: Organization) -> None:
 
 def test_there_is_no_other_report(owner: Client) -> None:
     page_of(owner, "nonsense", 404)
+
+
+@pytest.mark.parametrize("key", ["learners", "organization", "content", "licenses"])
+def test_of_many_people_figures_come_when_they_are_there(
+    owner: Client, two: Organization, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = add_content(
+        organization_id=two.id, title="Python", address="/p", license_types=["learning"], actor="tester", now=factories.NOW
+    )
+    told = [Told(email, str(content.id), day=system_clock().date(), views=1, seconds=36_000) for email in ("a@x.example",)]
+    take_in(organization_id=two.id, facts=told, source=Source.FILE, now=system_clock())
+    at_once = page_of(owner, key, q="x.example")
+    monkeypatch.setattr("seatkeeper.reports.asked.FEW", 1)
+    page = page_of(owner, key, q="x.example")
+    address = f"/admin-center/reports/{key}/numbers/?q=x.example"
+    assert f'hx-get="{address}"' in page
+    assert "stat__number" not in page
+    assert ("Ana" in page) == (key in ("learners", "licenses"))
+    later = owner.get(address, headers={"HX-Request": "true"}).content.decode()
+    figures = re.compile(r'stat__number">([^<]*)<')
+    assert figures.findall(later) == figures.findall(at_once) != []
+    cells = re.compile(r'class="number">([^<]+)<')
+    if key in ("organization", "content"):
+        assert cells.findall(later) == cells.findall(at_once)
+    assert "<html" not in later
+    assert "<html" in owner.get(address).content.decode()

@@ -79,8 +79,10 @@ class Page:
     next: str
 
 
-def page_of(listing: Listing, reach: Reach, *, today: date) -> Page:
+def page_of(listing: Listing, reach: Reach, *, today: date, holdings: bool = True) -> Page:
     """At most 50 people. A fixed number of statements, besides those that read the filter.
+
+    `holdings`: with their licenses and groups.
 
     A cursor that is none counts as none: the first page. Raises FilterRefused.
     """
@@ -102,7 +104,7 @@ def page_of(listing: Listing, reach: Reach, *, today: date) -> Page:
     is_first = (backwards and not has_more) or (not backwards and after is None)
     is_last = (not backwards and not has_more) or (backwards and before is None)
     return Page(
-        people=_people(reach, [learner_id for learner_id, _ in keys]),
+        people=_people(reach, [learner_id for learner_id, _ in keys], holdings=holdings),
         previous="" if is_first or not keys else written(keys[0]),
         next="" if is_last or not keys else written(keys[-1]),
     )
@@ -122,8 +124,8 @@ def people_suggested(words: str, reach: Reach, *, limit: int = SUGGESTED) -> lis
     return _people(reach, hits[:limit])
 
 
-def _people(reach: Reach, ids: Sequence[int]) -> list[Person]:
-    """In the order of the ids. Four statements."""
+def _people(reach: Reach, ids: Sequence[int], *, holdings: bool = True) -> list[Person]:
+    """In the order of the ids. Four statements, or one without their licenses and groups."""
     if not ids:
         return []
     organization_id = reach.organization_id
@@ -131,6 +133,13 @@ def _people(reach: Reach, ids: Sequence[int]) -> list[Person]:
         "id", "email", "attributes", "standing__status", "standing__last_activity_on"
     )
     people = {row[0]: Person(row[0], row[1], row[2], Status(row[3] or 0), row[4]) for row in rows}
+    if holdings:
+        _add_holdings(people, reach)
+    return [people[learner_id] for learner_id in ids if learner_id in people]
+
+
+def _add_holdings(people: dict[int, Person], reach: Reach) -> None:
+    organization_id, ids = reach.organization_id, list(people)
     pools = dict(LicensePool.objects.filter(organization_id=organization_id).values_list("id", "key"))
     licenses = License.objects.filter(organization_id=organization_id, learner_id__in=ids, status__gt=Status.UNASSIGNED)
     for learner_id, pool_id, status in licenses.values_list("learner_id", "pool_id", "status"):
@@ -139,7 +148,6 @@ def _people(reach: Reach, ids: Sequence[int]) -> list[Person]:
     for person in people.values():
         person.licenses.sort(key=lambda held: held.pool)
         person.groups = groups[person.id]
-    return [people[learner_id] for learner_id in ids if learner_id in people]
 
 
 def _groups(reach: Reach, ids: Sequence[int]) -> dict[int, list[str]]:

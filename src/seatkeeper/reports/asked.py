@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Learner
+from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.reach import Reach
+from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import embedded
 from seatkeeper.reports.periods import Period, Step, read_period, read_step
 
 LONGEST_FILTER = 2_000
 IDLE_DAYS = ("30", "60", "90", "180", "365")
 USUAL_IDLE_DAYS = "90"
+FEW = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """`today`: in the organization's time zone. `after` and `before`: cursors that a page gave, or nothing."""
 
@@ -42,13 +47,29 @@ class Asked:
         """Then totals are at hand that count who was erased, too."""
         return self.reach.is_everyone and not self.filter
 
-    def learners(self) -> QuerySet[Learner]:
-        """Raises FilterRefused."""
-        return learners_matching(self.organization_id, self.filter, today=self.today, reach=self.reach)
+    @cached_property
+    def few(self) -> list[int] | None:
+        """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
+        found = list(self._learners().values_list("id", flat=True)[: FEW + 1])
+        return found if len(found) <= FEW else None
 
     def selection(self) -> tuple[str, dict[str, Any]]:
         """SQL that selects their ids, and its values. Raises FilterRefused."""
-        return embedded(self.learners().order_by().values("id"), "selected_")
+        if self.few is None:
+            return embedded(self._learners().values("id"), "selected_")
+        sql, value = bulk.listed(self.few, "%(selected)s")
+        return sql, {"selected": value}
+
+    def among(self) -> Any:
+        """The same for an `__in` of Django. Raises FilterRefused."""
+        if self.few is None:
+            return self._learners().values("id")
+        sql, value = bulk.listed(self.few, "%s")
+        return RawSQL(sql, (value,))  # noqa: S611  our own text
+
+    def _learners(self) -> QuerySet[Learner]:
+        people = learners_matching(self.organization_id, self.filter, today=self.today, reach=self.reach)
+        return owned_by(self.organization_id, people).order_by()
 
 
 def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
@@ -70,8 +91,3 @@ def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo
         after=data.get("after", ""),
         before=data.get("before", ""),
     )
-
-
-def utc_today(now: datetime) -> date:
-    """The day by which seats are noted."""
-    return now.astimezone(UTC).date()

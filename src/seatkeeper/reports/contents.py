@@ -1,6 +1,6 @@
 """Content: what was viewed, for how long, and completed."""
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from seatkeeper.gate.models import Content
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report
@@ -41,13 +41,17 @@ def write(asked: Asked, output: BinaryIO) -> int:
 
 def _sums(asked: Asked) -> list[Sums]:
     """Of each content with which anything was done in the period: the most viewed first. Raises FilterRefused."""
-    if asked.is_of_everyone:
-        rows = STATEMENTS.rows("contents_of_everyone", period_of(asked))
-    else:
-        selection, values = asked.selection()
-        rows = STATEMENTS.rows("contents_of_people", period_of(asked) | values, selection=selection)
+    rows = STATEMENTS.rows("contents_of_everyone", period_of(asked)) if asked.is_of_everyone else _rows_of_people(asked)
     sums = [(int(content), int(views), int(seconds), int(done)) for content, views, seconds, done in rows]
     return sorted((one for one in sums if any(one[1:])), key=lambda one: (-one[1], -one[2], one[0]))
+
+
+def _rows_of_people(asked: Asked) -> list[tuple[Any, ...]]:
+    selection, values = asked.selection()
+    where = period_of(asked) | values
+    used = {content: sums for content, *sums in STATEMENTS.rows("contents_of_people", where, selection=selection)}
+    completed = dict(STATEMENTS.rows("contents_completed_by_people", where, selection=selection))
+    return [(content, *used.get(content, (0, 0)), completed.get(content, 0)) for content in used.keys() | completed.keys()]
 
 
 def _rows(asked: Asked, sums: list[Sums]) -> list[tuple[str, str, int, int, int]]:

@@ -54,3 +54,4 @@ class Definition:
     has_idle_days: bool = False
     sorts: tuple[str, ...] = ()  # columns it can be sorted by, beside its own order
     takes_time: bool = False  # to find its figures: a page does not wait for them
+    adds_up: bool = False  # its rows are sums, too: of many people, a page does not wait for those either

@@ -36,7 +36,7 @@ def numbers(asked: Asked) -> Numbers:
     pools = _pools(asked)
     idle = idle_of(_licenses(asked, pools), days=asked.idle_days, today=asked.today)
     if not asked.is_of_everyone:
-        idle = idle.filter(learner_id__in=asked.learners().order_by().values("id"))
+        idle = idle.filter(learner_id__in=asked.among())
     counts = dict(idle.order_by().values_list("pool_id").annotate(count=Count("*")))
     bars = sorted(((pool.title, counts.get(pool.id, 0)) for pool in pools), key=lambda row: (-row[1], row[0]))[:BARS]
     figures = {"idle": sum(counts.values()), "without_usage": sum(pool.first_used_on is None for pool in pools)}

@@ -119,7 +119,7 @@ def _counts(asked: Asked, pools: Sequence[LicensePool]) -> dict[tuple[int, int],
     ids = [pool.id for pool in pools]
     held = License.objects.filter(organization_id=asked.organization_id, pool_id__in=ids)
     if not asked.is_of_everyone:
-        held = held.filter(learner_id__in=asked.learners().order_by().values("id"))
+        held = held.filter(learner_id__in=asked.among())
         return _counted(held.filter(status__in=(Status.INVITED, Status.ACTIVE)))
     active = {(pool.id, int(Status.ACTIVE)): pool.seats_taken for pool in pools}
     return active | _counted(held.filter(status=Status.INVITED))

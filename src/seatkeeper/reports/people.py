@@ -19,7 +19,7 @@ def people_of(asked: Asked, text: str = "") -> tuple[list[Person], Page]:
     column = asked.sort.removeprefix("-")
     sort = SORTS.get(column, "name")
     listing = Listing(text or asked.filter, f"-{sort}" if asked.sort.startswith("-") else sort, asked.after, asked.before)
-    found = page_of(listing, asked.reach, today=asked.today)
+    found = page_of(listing, asked.reach, today=asked.today, holdings=False)
     return found.people, Page((), found.previous, found.next)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
 from seatkeeper.directory.models import Standing
@@ -17,18 +16,10 @@ from seatkeeper.kernel.sql import Statements
 from seatkeeper.reports.answers import Numbers, OverTime
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.periods import Period, Step
-from seatkeeper.usage.models import SpanTotal
+from seatkeeper.usage.models import Span, SpanTotal
+from seatkeeper.usage.statements import starts_of
 
 STATEMENTS = Statements("seatkeeper.reports")
-
-STARTS = {
-    ("sqlite", Step.DAY): "{day}",
-    ("sqlite", Step.WEEK): "date({day}, 'weekday 0', '-6 days')",
-    ("sqlite", Step.MONTH): "date({day}, 'start of month')",
-    ("postgresql", Step.DAY): "{day}",
-    ("postgresql", Step.WEEK): "date_trunc('week', {day})::date",
-    ("postgresql", Step.MONTH): "date_trunc('month', {day})::date",
-}
 
 
 @dataclass(slots=True)
@@ -81,7 +72,7 @@ def totals_by_step(asked: Asked) -> dict[date, Total]:
         return found
     selection, values = asked.selection()
     where = _where(asked, period) | values
-    starts = {name: STARTS[connection.vendor, asked.step].format(day=name) for name in ("day", "completed_on")}
+    starts = {name: starts_of(Span(asked.step), name) for name in ("day", "completed_on")}
     for start, *sums in STATEMENTS.rows("usage_of_people_by_step", where, selection=selection, day=starts["day"]):
         found[as_date(start)] = Total(*map(int, sums))
     statement = "completions_of_people_by_step"

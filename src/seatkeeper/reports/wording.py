@@ -239,6 +239,7 @@ ORGANIZATION = Definition(
     ),
     has_period=True,
     has_steps=True,
+    adds_up=True,
 )
 CONTENT = Definition(
     key="content",
@@ -260,4 +261,5 @@ CONTENT = Definition(
     headers=("title", "kind", "views", "hours", "completions"),
     notes=(STAYS, FILTERED, OWN_TIME_ZONE, LATE, MERGED, ERASED),
     has_period=True,
+    adds_up=True,
 )

@@ -41,13 +41,15 @@ SELECT content_id, SUM(views), SUM(seconds), SUM(completions)
  GROUP BY content_id
 
 -- contents_of_people --
-SELECT content_id, SUM(views), SUM(seconds), SUM(completions)
-  FROM (SELECT content_id, views, seconds, 0 AS completions
-          FROM usage_learnerday
-         WHERE organization_id = %(organization)s AND learner_id IN ({selection}) AND day >= %(first)s AND day <= %(last)s
-         UNION ALL
-        SELECT content_id, 0, 0, 1
-          FROM usage_completion
-         WHERE organization_id = %(organization)s AND learner_id IN ({selection})
-           AND completed_on >= %(first)s AND completed_on <= %(last)s) AS told
+-- Of each content: views, seconds.
+SELECT content_id, SUM(views), SUM(seconds)
+  FROM usage_learnerday
+ WHERE organization_id = %(organization)s AND learner_id IN ({selection}) AND day >= %(first)s AND day <= %(last)s
+ GROUP BY content_id
+
+-- contents_completed_by_people --
+SELECT content_id, COUNT(*)
+  FROM usage_completion
+ WHERE organization_id = %(organization)s AND learner_id IN ({selection})
+   AND completed_on >= %(first)s AND completed_on <= %(last)s
  GROUP BY content_id

@@ -15,7 +15,6 @@ from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import notices_on
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.people import MANY, count_people
 from seatkeeper.reports import idle
 from seatkeeper.reports.answers import Report
 from seatkeeper.reports.asked import IDLE_DAYS, Asked, read
@@ -58,11 +57,13 @@ def report(request: AdminRequest, key: str) -> HttpResponse:
 @require_GET
 @admin_required(Permission.VIEW_REPORTS)
 def report_numbers(request: AdminRequest, key: str) -> HttpResponse:
-    """The part of a report that may take a while: figures and plot."""
+    """The part of a report that may take a while: figures and plot, and rows that are sums."""
     this, asked = _report(key), _asked(request)
-    facts: dict[str, Any] = {"report": this.definition, "query": _query(request)}
+    facts = _frame(request, this, asked)
     try:
         facts |= _numbers(this, asked)
+        if this.definition.adds_up:
+            facts |= _rows(request, this, asked) | {"rows_follow": True}
         status = 200
     except FilterRefused as error:
         facts |= refused_filter(error)
@@ -121,6 +122,7 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "text": asked.filter,
         "query": _query(request),
+        "asked_for": _query(request, after=asked.after, before=asked.before),
         "periods": period_choices(asked.period),
         "steps": step_choices(asked.step),
         "idle_days": IDLE_DAYS,
@@ -132,20 +134,29 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
 
 
 def _found(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
+    takes_time = _takes_time(this, asked)
+    facts: dict[str, Any] = {
+        "chips": [(chip, _query(request, q=chip.without)) for chip in chips_of(asked.filter)],
+        "unfiltered": _query(request, q=""),
+        "notices": notices_on(asked.organization_id, idle.filter_of(asked) if this.key == "idle" else asked.filter),
+        "later": takes_time,
+    }
+    if not (takes_time and this.definition.adds_up):
+        facts |= _rows(request, this, asked) | {"with_rows": True}
+    return facts if takes_time else facts | _numbers(this, asked)
+
+
+def _rows(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     page = this.page(asked)
     facts: dict[str, Any] = {
         "rows": [cells_of(this.definition, row) for row in page.rows],
         "headings": headings_of(this.definition, asked, lambda **fields: _query(request, **fields)),
-        "chips": [(chip, _query(request, q=chip.without)) for chip in chips_of(asked.filter)],
-        "unfiltered": _query(request, q=""),
-        "notices": notices_on(asked.organization_id, idle.filter_of(asked) if this.key == "idle" else asked.filter),
         "previous": _query(request, before=page.previous) if page.previous else "",
         "next": _query(request, after=page.next) if page.next else "",
-        "manage": "",
     }
     if this.key == "idle" and page.rows and request.admin.may(Permission.MANAGE_USERS):
         facts["manage"] = urlencode({"q": idle.filter_of(asked), "all": "1"})
-    return facts if _take_time(this, asked) else facts | _numbers(this, asked)
+    return facts
 
 
 def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
@@ -153,13 +164,13 @@ def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
     return {"figures": figures_of(this.definition, found), "plot": drawn(this.definition, found.plot)}
 
 
-def _take_time(this: Report, asked: Asked) -> bool:
+def _takes_time(this: Report, asked: Asked) -> bool:
     """Whether it has to look at so many people that the page should be there before."""
     if this.definition.takes_time:
         return True
     if asked.is_of_everyone or not this.definition.filters_people:
         return False
-    return count_people(asked.filter, asked.reach, today=asked.today) > MANY
+    return asked.few is None
 
 
 def _query(request: AdminRequest, **fields: str) -> str:
