@@ -107,7 +107,7 @@ def bare(*, key: str) -> dict[str, float]:
 def _addresses(key: str, queries: tuple[dict[str, str], ...]) -> Iterator[str]:
     for query in queries:
         yield f"{reverse('report', args=[key])}?{urlencode(query)}"
-        if REPORTS[key].definition.takes_time:
+        if REPORTS[key].definition.takes_time or GROUP in query.get("q", ""):
             yield f"{reverse('report_numbers', args=[key])}?{urlencode(query)}"
 
 

@@ -1,10 +1,10 @@
 """What is asked of a report: by whom, of whom and of which days. All of it stands in an address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -23,6 +23,8 @@ IDLE_DAYS = ("30", "60", "90", "180", "365")
 USUAL_IDLE_DAYS = "90"
 FEW = 5_000
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -37,6 +39,7 @@ class Asked:
     sort: str = ""
     after: str = ""
     before: str = ""
+    found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what several parts of an answer need
 
     @property
     def organization_id(self) -> int:
@@ -52,6 +55,13 @@ class Asked:
         """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
         found = list(self._learners().values_list("id", flat=True)[: FEW + 1])
         return found if len(found) <= FEW else None
+
+    def once(self, name: str, find: Callable[["Asked"], Found]) -> Found:
+        """What `find` finds, which is not looked for again."""
+        if name not in self.found:
+            self.found[name] = find(self)
+        found: Found = self.found[name]
+        return found
 
     def selection(self) -> tuple[str, dict[str, Any]]:
         """SQL that selects their ids, and its values. Raises FilterRefused."""

@@ -15,7 +15,7 @@ Sums = tuple[int, int, int, int]  # content, views, seconds, completions
 
 
 def numbers(asked: Asked) -> Numbers:
-    sums = _sums(asked)
+    sums = asked.once("content", _sums)
     figures = {
         "contents": len(sums),
         "views": sum(one[1] for one in sums),
@@ -27,14 +27,14 @@ def numbers(asked: Asked) -> Numbers:
 
 
 def page(asked: Asked) -> Page:
-    found = page_by_place(_sums(asked), asked)
+    found = page_by_place(asked.once("content", _sums), asked)
     return Page(_rows(asked, [(one[0], one[1], one[2], one[3]) for one in found.rows]), found.previous, found.next)
 
 
 def write(asked: Asked, output: BinaryIO) -> int:
     rows = [
         (guarded(title), kind, views, hours(seconds), completions)
-        for title, kind, views, seconds, completions in _rows(asked, _sums(asked))
+        for title, kind, views, seconds, completions in _rows(asked, asked.once("content", _sums))
     ]
     return write_rows(CONTENT.headers, rows, output)
 

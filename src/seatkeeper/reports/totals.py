@@ -45,7 +45,7 @@ def figures(asked: Asked) -> dict[str, Any]:
 
 def numbers(asked: Asked, measure: str) -> Numbers:
     """Figures, and one of them over time."""
-    by_step = totals_by_step(asked)
+    by_step = asked.once("totals", totals_by_step)
     starts = sorted(by_step)
     value = {"learners": "learners", "hours": "seconds"}[measure]
     values = [getattr(by_step[start], value) or 0 for start in starts]
