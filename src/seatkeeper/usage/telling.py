@@ -1,5 +1,6 @@
 """From the words of a file or an application to what is told, or to what is wrong with them. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ LONGEST_LEARNER, LONGEST_CONTENT, LONGEST_ID = 320, 2_000, 500
 YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 LEARNER, CONTENT, DAY, SECONDS, COMPLETED, ID = "learner", "content", "day", "seconds", "completed", "id"
 NEEDED = (LEARNER, CONTENT, DAY, SECONDS, COMPLETED)
+SURROGATE = re.compile("[\ud800-\udfff]")
 UTC_ZONE = ZoneInfo("UTC")  # a day that is told as a day is that day in every zone
 
 
@@ -102,7 +104,7 @@ def time_of(text: str) -> datetime | None:
 
 def is_text(word: str) -> bool:
     """Whether both databases can keep it."""
-    return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
+    return "\0" not in word and (word.isascii() or not SURROGATE.search(word))
 
 
 def _faults_of_names(learner: str, content: str, its_id: str) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ Sections are those of https://github.com/adlnet/xAPI-Spec/blob/master/xAPI-Data.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
@@ -322,13 +322,11 @@ class Statement(Told):
         return self
 
 
-def place_of_null(value: Any, place: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
-    """Where something is null: that is allowed in extensions only (2.2)."""
-    if value is None:
-        return place
-    items: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, dict):
-        items = ((name, inner) for name, inner in value.items() if name != "extensions")
-    elif isinstance(value, list):
-        items = enumerate(value)
-    return next((found for name, inner in items if (found := place_of_null(inner, (*place, name))) is not None), None)
+def place_of_null(value: Any, place: tuple[str | int, ...] = ()) -> tuple[str | int, ...]:
+    """Where something in it is null, which is allowed in extensions only (2.2); empty: nowhere."""
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if inner is None:
+            return (*place, name)
+        if isinstance(inner, dict | list) and name != "extensions" and (found := place_of_null(inner, (*place, name))):
+            return found
+    return ()

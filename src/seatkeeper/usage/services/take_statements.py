@@ -1,21 +1,35 @@
 """Take xAPI statements in: all of a request, or none."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import ValidationError
 
+from seatkeeper.kernel import bulk
 from seatkeeper.usage.errors import BadStatement, StatementConflict
-from seatkeeper.usage.models import KnownStatement, Source
+from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told, is_too_late
 from seatkeeper.usage.services.take_in import Taken, take_in
+from seatkeeper.usage.statements import STATEMENTS
 from seatkeeper.usage.telling import EARLIEST, UTC_ZONE
 from seatkeeper.usage.xapi import Statement, place_of_null
 from seatkeeper.usage.xapi_facts import NobodyKnown, digest_of_statement, told_of_statement
+
+IDS = {"sqlite": "sent.statement_id", "postgresql": "CAST(sent.statement_id AS uuid)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A statement, as far as it matters here."""
+
+    statement_id: uuid.UUID
+    digest: str
+    verb: str
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +50,40 @@ def take_statements(*, organization_id: int, sent: Sequence[Any], now: datetime)
         StatementConflict: one has the id of another one that was taken before.
     """
     found = [_understood(index, one, now) for index, one in enumerate(sent)]
-    ids = [known.statement_id for known, _ in found]
+    ids = [one.statement_id for one in found]
     if len(set(ids)) < len(ids):
         twice = next(index for index, one in enumerate(ids) if one in ids[:index])
         raise BadStatement(index=twice, field="id", why="two statements of a request have this id")
-    for known, _ in found:
-        known.organization_id = organization_id
-    facts = [told for _, told in found if told]
+    facts = [one.told for one in found if one.told]
     with transaction.atomic():
-        _know({known.statement_id: known for known, _ in found}, organization_id)
+        _know(organization_id, found, now)
         taken = take_in(organization_id=organization_id, facts=facts, source=Source.XAPI, now=now)
     return TakenStatements([str(one) for one in ids], taken)
 
 
-def _know(statements: Mapping[uuid.UUID, KnownStatement], organization_id: int) -> None:
-    """In the order of their ids, so that two requests with the same ones do not wait for each other."""
-    in_order = [statements[key] for key in sorted(statements)]
-    KnownStatement.objects.bulk_create(in_order, ignore_conflicts=True)
-    there = KnownStatement.objects.filter(organization_id=organization_id, statement_id__in=list(statements))
-    for statement_id, digest in there.values_list("statement_id", "digest"):
-        if statements[statement_id].digest != digest:
-            raise StatementConflict(statement=str(statement_id))
+def _know(organization_id: int, found: Sequence[Understood], now: datetime) -> None:
+    """Raises StatementConflict."""
+    where, named = {"organization": organization_id}, {"statement_id": IDS[connection.vendor]}
+    bulk.temporary_table("sent", "statement_id text, digest text, verb text")
+    bulk.insert_rows(
+        "sent", ("statement_id", "digest", "verb"), [(one.statement_id.hex, one.digest, one.verb) for one in found]
+    )
+    new = STATEMENTS.execute("know_statements", where | {"now": now}, **named)
+    conflicting = STATEMENTS.rows("conflicting_statement", where, **named) if new < len(found) else []
+    for (statement_id,) in conflicting:
+        raise StatementConflict(statement=str(uuid.UUID(statement_id)))
 
 
-def _understood(index: int, sent: Any, now: datetime) -> tuple[KnownStatement, Told | None]:
+def _understood(index: int, sent: Any, now: datetime) -> Understood:
     """Raises BadStatement."""
     try:
         statement = Statement.model_validate(sent)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise BadStatement(index=index, field=_place(first["loc"]), why=first["msg"]) from None
-    if (place := place_of_null(sent)) is not None:
+    if place := place_of_null(sent):
         raise BadStatement(index=index, field=_place(place), why="is null")
     statement_id = uuid.UUID(statement.id) if statement.id else uuid.uuid4()
-    known = KnownStatement(statement_id=statement_id, digest=digest_of_statement(sent), verb=statement.verb.id, stored_at=now)
     try:
         told = told_of_statement(statement, statement_id=str(statement_id), now=now)
     except NobodyKnown as unknown:
@@ -79,7 +93,7 @@ def _understood(index: int, sent: Any, now: datetime) -> tuple[KnownStatement, T
         raise BadStatement(index=index, field="timestamp", why="lies before 1990, or too far ahead")
     if told and is_too_late(told, now=now, zone=UTC_ZONE):
         raise BadStatement(index=index, field="timestamp", why="lies in the future")
-    return known, told
+    return Understood(statement_id, digest_of_statement(sent), statement.verb.id, told)
 
 
 def _place(parts: Sequence[str | int]) -> str:
