@@ -41,6 +41,7 @@ NAMES_NOBODY = {
     "licensing_mergedprofile": {"memberships", "claims", "activity"},
     "licensing_operation": {"counts"},
     "usage_waitingfact": {"content"},
+    "reports_savedreport": {"report", "schedule"},
     "usage_usagefile": {"stored_name"},
     "usage_usagefileproblem": {"column"},
     "uploads_upload": {"stored_name", "counts"},

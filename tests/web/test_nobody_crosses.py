@@ -34,6 +34,7 @@ from seatkeeper.invitations.models import InvitationText
 from seatkeeper.invitations.services.texts import save_text
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.notices.services.test_mail import send_test_mail
+from seatkeeper.reports.models import SavedReport
 from seatkeeper.uploads.models import Upload
 from seatkeeper.usage.models import UsageFile
 from seatkeeper.usage.services.files import read_usage_file, receive_usage_file
@@ -73,6 +74,7 @@ class World:
     api_token: ApiToken
     invitation_text: InvitationText
     usage_file: UsageFile
+    saved_report: SavedReport
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,14 @@ PAGES: dict[str, Page] = {
     "report": Page(at=lambda world: ("licenses",), open_to=ADMINS, query=lambda world: {"q": SECRET}),
     "report_numbers": Page(at=lambda world: ("licenses",), open_to=ADMINS, query=lambda world: {"q": SECRET}),
     "report_file": Page(at=lambda world: ("licenses",), open_to=ADMINS, query=lambda world: {"q": SECRET}),
+    "saved_reports": Page(open_to=ADMINS),
+    "saved_report_add": Page(
+        at=lambda world: ("licenses",),
+        data=lambda world: {"name": "Own", "schedule": "daily"},
+        open_to=ADMINS,
+        ones_own=frozenset({"reports.savedreport"}),
+    ),
+    "saved_report": Page(at=lambda world: (world.saved_report.id,), data=lambda world: {"act": "delete"}),
     "admins": Page(open_to=ADMINS),
     "admin_add": Page(open_to=ADMINS, data=lambda world: {"email": "new@acme.example", "manage_users": world.group.id}),
     "admin_change": Page(at=admin_id, data=lambda world: {"role": "sub", "manage_users": world.group.id}),
@@ -275,7 +285,7 @@ def signed_in(account: Account) -> Client:
 
 
 @pytest.fixture
-def world(acme: Organization, other_group: Group) -> World:
+def world(acme: Organization, owner: Client, other_group: Group) -> World:
     pool = factories.pool(acme, seats=5, license_type="Learning")
     content = f"invited_email_address,license_learning_status\n{SECRET}@acme.example,active\n"
     operation = factories.import_csv(acme, content, name=f"{SECRET}.csv")
@@ -301,9 +311,10 @@ def world(acme: Organization, other_group: Group) -> World:
     told = io.BytesIO(f"learner,content,day,seconds,completed\n{SECRET}@unknown.example,X,2026-01-01,1,no\n".encode())
     usage_file = receive_usage_file(told, organization_id=acme.id, name=f"{SECRET}.csv", actor="owner", now=factories.NOW)
     read_usage_file(usage_file, clock=factories.frozen_clock)
-    return World(
-        *(acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token, own_words, usage_file)
-    )
+    of_owner = Membership.objects.get(account__email="owner@acme.example")
+    saved = SavedReport.objects.create(organization=acme, membership=of_owner, name=f"Own {SECRET}", report="licenses")
+    things = (acme, group, learner, pool, operation, upload, admin, token, deletion, course, api_token, own_words, usage_file)
+    return World(*things, saved)
 
 
 @pytest.fixture

@@ -120,6 +120,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "bad_statement": lambda e: f"Statement {e.index}, {e.field}: {e.why}. None was stored.",
     "statement_conflict": lambda e: f"Another statement has the id {e.statement}. None was stored.",
+    "report_name_taken": lambda e: f"A report is saved under the name {e.name} already. Choose another one.",
     "unknown_learner": lambda e: f"Nobody has the address {e.email}. Nothing was changed.",
     "unknown_admin": lambda e: f"{e.email} is no admin here. See: seatkeeper admins list",
     "for_everyone_only": lambda e: (

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "seatkeeper.usage",
     "seatkeeper.uploads",
     "seatkeeper.notices",
+    "seatkeeper.reports",
     "seatkeeper.invitations",
     "seatkeeper.arrivals",
     "seatkeeper.erasing",

@@ -39,6 +39,7 @@ PLACES = (
     Place("erasing_deletionproblem", ("id",), texts=("email", "unique_id", "detail")),
     Place("usage_usagefile", ("id",), texts=("name", "sent_by")),
     Place("usage_usagefileproblem", ("id",), texts=("detail",)),
+    Place("reports_savedreport", ("id",), texts=("name",), json=("fields",)),
     Place("usage_waitingfact", ("id",), texts=("learner",)),
     Place("directory_learner", ("id",), profiles=("attributes",)),
     Place(

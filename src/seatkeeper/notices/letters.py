@@ -16,7 +16,7 @@ from seatkeeper.directory.models import Learner, Organization, OrganizationSetti
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.licensing.models import LicensePool, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
-from seatkeeper.notices.registered import LETTERS, Letter, Write
+from seatkeeper.notices.registered import LETTERS, Attachment, Letter, Write
 from seatkeeper.notices.rules import one_line
 from seatkeeper.notices.services.learners import pools_back, pools_lost
 from seatkeeper.notices.wording import sentence, subject_of
@@ -32,6 +32,7 @@ class Written:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    attachment: Attachment | None = None
 
 
 def write(mail: Mail) -> Written:
@@ -46,7 +47,13 @@ def put_into_words(letter: Letter) -> Written:
     """In the language that is on."""
     facts = {"letter": letter, "language": translation.get_language()}
     text = render_to_string("notices/mail.txt", facts)
-    return Written(one_line(letter.subject), text.strip() + "\n", render_to_string("notices/mail.html", facts), letter.headers)
+    return Written(
+        one_line(letter.subject),
+        text.strip() + "\n",
+        render_to_string("notices/mail.html", facts),
+        letter.headers,
+        letter.attachment,
+    )
 
 
 def address_of(path: str) -> str:

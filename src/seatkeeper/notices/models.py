@@ -73,6 +73,7 @@ class MailKind(models.TextChoices):
     REMINDER = "reminder"
     JOINING = "joining"  # confirm the address, and join
     CLAIM = "claim"  # of a place in the waitlist, an offer or a request
+    REPORT = "report"  # saved by an admin, who gets it
     LEARNER_BACK = "learner_back"  # it did not: the operation was undone after the mail had gone
 
 

@@ -8,6 +8,23 @@ from seatkeeper.notices.models import Mail, MailKind
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Cells in words."""
+
+    headings: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Plain text throughout; whoever renders it as HTML escapes it."""
 
@@ -19,6 +36,9 @@ class Letter:
     quote: str = ""  # an admin's own words
     own: str = ""  # all of it in an organization's own words; addresses in it become links
     headers: dict[str, str] = field(default_factory=dict)
+    figures: list[tuple[str, str]] = field(default_factory=list)  # name and value, below the paragraphs
+    table: Table | None = None
+    attachment: Attachment | None = None
 
 
 Write = Callable[[Mail], Letter]

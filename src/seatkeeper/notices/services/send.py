@@ -96,6 +96,8 @@ def message_of(mail: Mail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(written.subject, written.text, sender, to=[mail.recipient], headers=headers)
     if written.html:
         message.attach_alternative(written.html, "text/html")
+    if written.attachment:
+        message.attach(written.attachment.name, written.attachment.content, written.attachment.media_type)
     return message
 
 
