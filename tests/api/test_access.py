@@ -12,6 +12,7 @@ from seatkeeper.gate import spool
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.services.suspend import suspend_learner
 from tests import factories
 from tests.gate.asking import set_license
 from tests.gate.conftest import acme, ann, course, learning  # noqa: F401  the same people and content
@@ -74,3 +75,9 @@ def test_without_a_good_token_nothing_is_told(course: Content, acme: Organizatio
     ):
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
         assert answer.json()["code"] == "token_refused"
+
+
+def test_suspended_and_since_when(course: Content, ann: Learner, token: str) -> None:  # noqa: F811
+    suspend_learner(learner=ann, actor="tester", now=factories.NOW)
+    no = asked(token, learner=ann.id, content=course.id).json()
+    assert (no["allowed"], no["reason"], no["since"]) == (False, "suspended", factories.NOW.isoformat())

@@ -119,6 +119,7 @@ PAGES: dict[str, Page] = {
     "profile": Page(at=lambda world: (world.learner.id,)),
     "manage_license": Page(at=lambda world: (world.learner.id, world.pool.id), data=lambda world: {"status": "none"}),
     "profile_disconnection": Page(at=lambda world: (world.learner.id,)),
+    "profile_suspension": Page(at=lambda world: (world.learner.id,), data=lambda world: {"act": "suspend"}),
     "profile_merge": Page(
         at=lambda world: (world.learner.id,), data=lambda world: {"email": world.learner.email}, owner_gets=(200, 422)
     ),

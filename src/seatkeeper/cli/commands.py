@@ -59,6 +59,8 @@ for command in (
     acts.activate,
     profiles.merge,
     profiles.disconnect,
+    profiles.suspend,
+    profiles.resume,
     invitations.invitations,
     claims.waitlist,
     claims.requests,

@@ -147,9 +147,13 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "same_person": lambda e: (
         "Both addresses are one profile's. Name the one that goes and the one that stays. Nothing was changed."
     ),
+    "merge_of_suspended": lambda e: (
+        "One of the profiles is suspended. Resume it first: seatkeeper resume --email E-MAIL. Nothing was changed."
+    ),
     "unknown_text": lambda e: f"No invitation has the name {e.name}; there are: {listed(e.known) or 'none'}.",
     "text_exists": lambda e: f"The invitation {e.name} is there already. Choose another name. Nothing was changed.",
     "license_ended": lambda e: "The license has ended; only an admin gives it again. Nothing was changed.",
+    "learner_suspended": lambda e: "The learner is suspended, and takes no seat. See: seatkeeper resume. Nothing was changed.",
     "has_license": lambda e: "The license is there already. Nothing was changed.",
     "offer_lapsed": lambda e: "The offer has lapsed, and its seat has been passed on. Nothing was changed.",
     "no_free_seat": lambda e: "No seat is free to offer. See: seatkeeper pools list",

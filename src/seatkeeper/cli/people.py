@@ -33,6 +33,7 @@ def learner(email: str, organization: str | None, output_format: str | None) -> 
             "email": person.email,
             "unique_user_id": person.unique_user_id,
             **person.attributes,
+            **({"suspended_since": person.suspended_at} if person.suspended_at else {}),
             "groups": groups_of(person),
             "licenses": licenses,
             "history": history,

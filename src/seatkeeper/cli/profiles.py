@@ -1,4 +1,4 @@
-"""Two acts on profiles: merge two of one person, and disconnect one from its sign-in."""
+"""Acts on profiles: merge two of one person, disconnect one from its sign-in, suspend and resume."""
 
 import click
 
@@ -7,11 +7,13 @@ from seatkeeper.cli.errors import REFUSED
 from seatkeeper.cli.options import act_of, actor, common_options, open_organization, reason_option
 from seatkeeper.cli.output import emit_object
 from seatkeeper.cli.summaries import summary_of
+from seatkeeper.directory.models import Learner
 from seatkeeper.directory.queries import learner_by_email
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Status
 from seatkeeper.licensing.services.merge import Outlook, outlook_of, plan_merge
 from seatkeeper.licensing.services.operations import cancel_operation
+from seatkeeper.licensing.services.suspend import resume_learner, suspend_learner
 from seatkeeper.notices.services.disconnect import disconnect_profile
 
 
@@ -49,6 +51,34 @@ def disconnect(email: str, organization: str | None, output_format: str | None) 
     learner = learner_by_email(open_organization(organization).id, email)
     disconnect_profile(learner=learner, actor=actor(), now=system_clock())
     emit_object({"disconnected": learner.email}, output_format=output_format)
+
+
+@click.command()
+@click.option("--email", "emails", multiple=True, required=True, metavar="E-MAIL", help="This person. One or more.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit log, learners never see it.")
+@common_options
+def suspend(emails: tuple[str, ...], reason: str, organization: str | None, output_format: str | None) -> None:
+    """End access at once, for a leave or while something is looked into. Licenses, seats and dates stay."""
+    people = _people(emails, organization)
+    done = [one.email for one in people if suspend_learner(learner=one, actor=actor(), now=system_clock(), reason=reason)]
+    emit_object({"suspended": done, "unchanged": len(people) - len(done)}, output_format=output_format)
+
+
+@click.command()
+@click.option("--email", "emails", multiple=True, required=True, metavar="E-MAIL", help="This person. One or more.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit log, learners never see it.")
+@common_options
+def resume(emails: tuple[str, ...], reason: str, organization: str | None, output_format: str | None) -> None:
+    """Give access back to people who are suspended: what they had opens again at once."""
+    people = _people(emails, organization)
+    done = [one.email for one in people if resume_learner(learner=one, actor=actor(), now=system_clock(), reason=reason)]
+    emit_object({"resumed": done, "unchanged": len(people) - len(done)}, output_format=output_format)
+
+
+def _people(emails: tuple[str, ...], organization: str | None) -> list[Learner]:
+    """All of them, before anything is done. Raises UnknownLearner."""
+    home = open_organization(organization)
+    return [learner_by_email(home.id, email) for email in dict.fromkeys(emails)]
 
 
 def _tell(outlook: Outlook) -> None:

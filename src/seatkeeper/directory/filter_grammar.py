@@ -12,7 +12,8 @@ from seatkeeper.directory.terms import Term, license_terms
 MAX_TERMS = 50
 CUSTOM = "attribute."
 SEARCH = ""  # the name of a term that is words to search for
-KEYS = ("email", "id", "group", "active-within")
+KEYS = ("email", "id", "group", "active-within", "suspended")
+YES, NO = "yes", "no"
 MOST_DAYS = 36_500
 ATTRIBUTES = {"department": "department_name", "title": "work_title"} | {key: key for key in STANDARD}
 SHOWN = (*KEYS, "department", "location", "title", "attribute.NAME")
@@ -175,5 +176,7 @@ def _quoted(text: str, at: int, before: str = "") -> tuple[str, int]:
 def _check(term: Term, text: str) -> None:
     if term.name == "active-within" and not is_number_of_days(term.value):
         raise FilterRefused(f"active-within: takes a number of days from 1 to {MOST_DAYS:,}", text=text, at=term.value_at)
+    if term.name == "suspended" and term.value.strip().lower() not in (YES, NO):
+        raise FilterRefused("suspended: is one of", text=text, at=term.value_at, known=[YES, NO])
     if term.name in license_terms().names:
         license_terms().check(term, text)

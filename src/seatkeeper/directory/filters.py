@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact, GreaterThan
 from seatkeeper.directory.attributes import CUSTOM_PREFIX, STANDARD
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.expressions import AttributeValue, WithoutCase, without_case
-from seatkeeper.directory.filter_grammar import SEARCH, Filter, parse_filter
+from seatkeeper.directory.filter_grammar import SEARCH, YES, Filter, parse_filter
 from seatkeeper.directory.indexes import index_in_use
 from seatkeeper.directory.models import Attribute, GroupMember, Learner, Standing
 from seatkeeper.directory.reach import Reach
@@ -85,6 +85,8 @@ def _condition(term: Term, scope: Scope) -> Condition:
             return _in_group(term, scope)
         case "active-within":
             return _active_within(term, scope)
+        case "suspended":
+            return _is_suspended(scope) if term.value.strip().lower() == YES else ~_is_suspended(scope)
         case key:
             return _has_value(key, term, scope)
 
@@ -127,6 +129,12 @@ def _has_coded_values(terms: Sequence[Term], scope: Scope) -> Condition:
 def _active_within(term: Term, scope: Scope) -> Condition:
     since = scope.today - timedelta(days=int(term.value))
     return rows_about(Standing.objects.filter(organization_id=scope.organization_id, last_activity_on__gte=since))
+
+
+def _is_suspended(scope: Scope) -> Condition:
+    found = Learner.objects.filter(organization_id=scope.organization_id, suspended_at__isnull=False).order_by().values("id")
+    sql, values = found.query.sql_with_params()
+    return Condition(Q(suspended_at__isnull=False), (sql, tuple(values)))
 
 
 def _refuse_unknown_attribute(key: str, term: Term, scope: Scope) -> None:

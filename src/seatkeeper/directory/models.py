@@ -50,11 +50,17 @@ class Learner(models.Model):
     email = KeyField()
     unique_user_id = KeyField(null=True)
     attributes = models.JSONField(default=dict, encoder=CanonicalEncoder)
+    suspended_at = models.DateTimeField(null=True)  # opens nothing since; licenses, seats and dates stay
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("organization", "email"), name="learner_email"),
             models.UniqueConstraint(fields=("organization", "unique_user_id"), name="learner_unique_user_id"),
+        )
+        indexes = (
+            models.Index(
+                fields=("organization", "id"), condition=models.Q(suspended_at__isnull=False), name="learner_suspended"
+            ),
         )
 
     def __str__(self) -> str:

@@ -35,8 +35,9 @@ def contents_open_to(learner: Learner) -> QuerySet[Content]:
         organization_id=learner.organization_id, learner_id=learner.id, status=Status.ACTIVE
     ).values("pool_id")
     types = LicensePool.objects.filter(organization_id=learner.organization_id, id__in=active).values("license_type_id")
+    opens = Q(is_free=True) if learner.suspended_at else Q(is_free=True) | Q(openers__license_type_id__in=types)
     there = Content.objects.filter(organization_id=learner.organization_id, removed_at=None)
-    return there.filter(Q(is_free=True) | Q(openers__license_type_id__in=types)).distinct().order_by("title", "id")
+    return there.filter(opens).distinct().order_by("title", "id")
 
 
 def openings_of(learner: Learner, *, content_id: int | None = None, most: int = MOST_OPENINGS) -> list[Opened]:

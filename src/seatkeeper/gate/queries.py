@@ -37,7 +37,7 @@ class About:
 def answer_to_browser(*, session_key: str, about: About, now: datetime) -> Answer:
     """To whoever has this session, if anybody."""
     rows = _rows("asked_by_session", about, now=now, secret=session_key)
-    return answer(_question(rows, is_known=bool(rows) and bool(rows[0][14]) and _is_signed_in(rows[0]), is_token=False))
+    return answer(_question(rows, is_known=bool(rows) and bool(rows[0][15]) and _is_signed_in(rows[0]), is_token=False))
 
 
 def answer_to_application(*, token: str, asked_for: str, learner: str, about: About, now: datetime) -> Answer:
@@ -92,9 +92,9 @@ def _is_signed_in(row: Row) -> bool:
 
 def _question(rows: Sequence[Row], *, is_known: bool, is_token: bool) -> Question:
     if not rows:
-        return Question(0, False, is_token, None, None, "", False, (), True)
+        return Question(0, False, is_token, None, None, "", False, None, (), True)
     organization_id, content_id, title, is_free = rows[0][:4]
-    learner_id, email, unique_user_id = rows[0][8:11]
+    learner_id, email, unique_user_id, suspended_at = rows[0][8:12]
     return Question(
         organization_id=organization_id,
         is_known_asker=is_known,
@@ -103,8 +103,9 @@ def _question(rows: Sequence[Row], *, is_known: bool, is_token: bool) -> Questio
         content_id=content_id,
         content_title=title or "",
         is_free=bool(is_free),
-        licenses=[Held(row[11], _time(row[12]), row[13] or "") for row in rows if row[4] is not None],
-        learners_sign_in=bool(rows[0][14]),
+        suspended_at=_time(suspended_at),
+        licenses=[Held(row[12], _time(row[13]), row[14] or "") for row in rows if row[4] is not None],
+        learners_sign_in=bool(rows[0][15]),
     )
 
 

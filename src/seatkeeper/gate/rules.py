@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NO_LICENSE = "no_license"  # never had one, or it was unassigned: then `since` says when
     INVITED = "invited"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"  # whatever licenses there are
 
 
 OPENS = frozenset({Reason.ACTIVE, Reason.FREE})
@@ -58,6 +59,7 @@ class Question:
     content_id: int | None
     content_title: str
     is_free: bool
+    suspended_at: datetime | None
     licenses: Sequence[Held]
     learners_sign_in: bool  # where they do not, no session counts
 
@@ -110,6 +112,8 @@ def _reason(question: Question) -> tuple[Reason, datetime | None]:
         return Reason.NOT_SIGNED_IN, None
     if question.learner is None:
         return (Reason.UNKNOWN_LEARNER if question.is_token else Reason.NO_PROFILE), None
+    if question.suspended_at is not None:
+        return Reason.SUSPENDED, question.suspended_at
     return _of_licenses(question.licenses)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from seatkeeper.licensing.models import Claim, ClaimKind
+from seatkeeper.directory.models import Learner
+from seatkeeper.licensing.models import Claim, ClaimKind, LicensePool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def standing_claims(organization_id: int, pool_id: int | None = None) -> QuerySe
 def claims_kept(*, organization_id: int, learner_id: int) -> list[Claim]:
     """All that is kept of a learner's, also what ended."""
     return list(Claim.objects.filter(organization_id=organization_id, learner_id=learner_id).order_by("since"))
+
+
+def waiting_now(pool: LicensePool) -> QuerySet[Claim]:
+    """Who goes before newcomers: who is suspended keeps the place, but nobody waits behind them."""
+    suspended = Learner.objects.filter(organization_id=pool.organization_id, suspended_at__isnull=False)
+    waiting = standing_claims(pool.organization_id, pool.id).filter(kind=ClaimKind.WAITING)
+    return waiting.exclude(learner_id__in=suspended.values("id"))
 
 
 def claim_of(*, organization_id: int, pool_id: int, learner_id: int) -> Claim | None:

@@ -43,6 +43,16 @@ class LicenseEnded(ClaimError):
         self.since = since
 
 
+class LearnerSuspended(ClaimError):
+    """Who is suspended takes no seat."""
+
+    code = "learner_suspended"
+
+    def __init__(self, *, since: datetime) -> None:
+        super().__init__("the learner is suspended")
+        self.since = since
+
+
 class HasLicense(ClaimError):
     """The learner has a license in the pool: there is nothing to wait or to ask for."""
 

@@ -22,6 +22,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"  # before it was activated
     ENDED = "ended"  # the license was active, and was unassigned
     REPLACED = "replaced"  # by a newer invitation
+    SUSPENDED = "suspended"  # its learner: nothing is activated, nothing opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,12 @@ def opened_by(token: str, *, now: datetime) -> Opened | None:
         return None
     of_home = {"organization_id": invitation.organization_id}
     pool = LicensePool.objects.select_related("license_type", "organization").filter(**of_home, id=invitation.pool_id).first()
-    if pool is None or not Learner.objects.filter(**of_home, id=invitation.learner_id).exists():
+    learner = Learner.objects.filter(**of_home, id=invitation.learner_id).only("suspended_at").first()
+    if pool is None or learner is None:
         return None
     standing, since = _standing(invitation, now)
+    if learner.suspended_at and standing in (Standing.OPEN, Standing.ACTIVE):
+        return Opened(invitation, Standing.SUSPENDED, pool.organization, pool, learner.suspended_at)
     is_waiting = standing in (Standing.OPEN, Standing.EXPIRED) and _waits(invitation)
     return Opened(invitation, standing, pool.organization, pool, since, is_waiting)
 

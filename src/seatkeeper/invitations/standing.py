@@ -1,6 +1,6 @@
 """How a learner stands with a pool: what a page says, and what can be done there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class Standing:
     since: datetime | None = None
     place: Place | None = None
     was_active: bool = True  # of what ended
+    suspended_at: datetime | None = None  # of the learner
 
     @property
     def may_ask(self) -> bool:
@@ -45,8 +46,14 @@ def standing_of(named: Named, *, now: datetime) -> Standing | None:
     where = {"organization_id": named.organization_id}
     pools = LicensePool.objects.select_related("license_type", "budget_group", "organization")
     pool = pools.filter(**where, id=named.pool_id).first()
-    if pool is None or not Learner.objects.filter(**where, id=named.learner_id).exists():
+    learner = Learner.objects.filter(**where, id=named.learner_id).only("suspended_at").first()
+    if pool is None or learner is None:
         return None
+    return replace(_standing(named, pool, now), suspended_at=learner.suspended_at)
+
+
+def _standing(named: Named, pool: LicensePool, now: datetime) -> Standing:
+    where = {"organization_id": named.organization_id}
     license = License.objects.filter(**where, learner_id=named.learner_id, pool_id=named.pool_id).first()
     if license and license.status == Status.ACTIVE:
         return Standing(named, pool, State.ACTIVE, license.status_at)

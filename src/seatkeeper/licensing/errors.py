@@ -54,6 +54,12 @@ class SamePerson(LicensingError):
     code = "same_person"
 
 
+class MergeOfSuspended(LicensingError):
+    """Who is suspended would open again what the other profile opens, or the other way round."""
+
+    code = "merge_of_suspended"
+
+
 class NoSuchOperation(LicensingError):
     code = "no_such_operation"
 

@@ -56,6 +56,7 @@ class Person:
     attributes: dict[str, str]
     status: Status
     last_activity_on: date | None
+    is_suspended: bool = False
     licenses: list[Held] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
 
@@ -130,9 +131,9 @@ def _people(reach: Reach, ids: Sequence[int], *, holdings: bool = True) -> list[
         return []
     organization_id = reach.organization_id
     rows = owned_by(organization_id, Learner.objects.filter(id__in=ids)).values_list(
-        "id", "email", "attributes", "standing__status", "standing__last_activity_on"
+        "id", "email", "attributes", "standing__status", "standing__last_activity_on", "suspended_at"
     )
-    people = {row[0]: Person(row[0], row[1], row[2], Status(row[3] or 0), row[4]) for row in rows}
+    people = {row[0]: Person(row[0], row[1], row[2], Status(row[3] or 0), row[4], row[5] is not None) for row in rows}
     if holdings:
         _add_holdings(people, reach)
     return [people[learner_id] for learner_id in ids if learner_id in people]

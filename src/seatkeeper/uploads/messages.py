@@ -125,6 +125,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "no_free_seat": lambda: _("No seat was free any more when this row's turn came."),
     "group_missing": lambda: _("The group was deleted meanwhile."),
     "has_sign_in": lambda: _("The person has signed in since and stays."),
+    "is_suspended": lambda: _("The person is suspended and stays."),
     "has_usage": lambda: _("The person has used content since and stays."),
     "has_licenses": lambda: _("The person has got a license since (operation %(detail)s) and stays."),
 }

@@ -37,6 +37,7 @@ FACTS: Mapping[str, Promise] = {
     "operation": gettext_lazy("Operation"),
     "people": gettext_lazy("People"),
     "pool": gettext_lazy("Pool"),
+    "reason": gettext_lazy("Reason"),
     "remind_after_days": gettext_lazy("Reminders after days"),
     "requests": gettext_lazy("Requests"),
     "rest_above": gettext_lazy("Seats rest when more are freed than"),

@@ -33,6 +33,8 @@ ACTS: Mapping[str, Promise] = {
     "join_link.opened": gettext_lazy("Opened a join link"),
     "invitation.rules_changed": gettext_lazy("Changed how long invitations are good"),
     "invitation_text.sampled": gettext_lazy("Sent a sample of an invitation"),
+    "learner.resumed": gettext_lazy("Resumed a learner"),
+    "learner.suspended": gettext_lazy("Suspended a learner"),
     "mail.confirmed": gettext_lazy("Confirmed the test mail"),
     "mail.tested": gettext_lazy("Sent a test mail"),
     "people.erased": gettext_lazy("Erased people"),

@@ -41,7 +41,18 @@ def narrowed(data: QueryDict, text: str) -> str | None:
 
 
 def _added(data: QueryDict) -> Iterator[str]:
-    for name in ("type", "budget-group", "pool", "status", "group", "department", "location", "active-within", "idle"):
+    for name in (
+        "type",
+        "budget-group",
+        "pool",
+        "status",
+        "suspended",
+        "group",
+        "department",
+        "location",
+        "active-within",
+        "idle",
+    ):
         if value := data.get(ADD + name, "").strip():
             yield written(name, value)
     attribute, value = data.get(f"{ADD}attribute", "").strip(), data.get(VALUE, "").strip()

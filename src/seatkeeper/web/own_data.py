@@ -62,6 +62,7 @@ def own_data(learner: Learner) -> dict[str, Any]:
         "unique_user_id": learner.unique_user_id,
         "profile": learner.attributes,
         "groups": groups_of(learner),
+        "suspended_since": learner.suspended_at,
         "licenses": licenses_now(learner, titles),
         "claims": claims(learner),
         "license_history": license_history(learner, titles),
@@ -77,6 +78,8 @@ def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The same, a line for each."""
     for name in ("email", "unique_user_id"):
         yield "profile", name, _safe(data[name] or ""), "", ""
+    if data["suspended_since"]:
+        yield "suspended", "", "", data["suspended_since"].isoformat(), ""
     for name, value in data["profile"].items():
         yield "profile", _safe(name), _safe(value), "", ""
     for group in data["groups"]:

@@ -13,6 +13,7 @@ from seatkeeper.directory.attributes import CUSTOM_PREFIX
 from seatkeeper.licensing.errors import (
     BrakeHeld,
     LicensingError,
+    MergeOfSuspended,
     NothingSelected,
     NothingToUndo,
     OperationBusy,
@@ -50,6 +51,7 @@ SKIPS: Mapping[str, Promise] = {
     "id_taken": gettext_lazy("Somebody else has the unique user ID."),
     "group_missing": gettext_lazy("The group is no longer there."),
     "has_sign_in": gettext_lazy("The person has signed in since, and stays."),
+    "is_suspended": gettext_lazy("The person is suspended, and stays."),
     "has_usage": gettext_lazy("The person has used content since, and stays."),
     "has_licenses": gettext_lazy("The person has got a license since, and stays."),
 }
@@ -82,6 +84,8 @@ def refusal(error: LicensingError) -> str:
     match error:
         case NothingToUndo():
             return _("This operation changed nothing, so there is nothing to undo.")
+        case MergeOfSuspended():
+            return _("One of the profiles is suspended. Resume it first. Nothing was changed.")
         case OperationBusy():
             return _("Somebody is at work on this operation at this moment. Wait until they are done, then look again.")
         case BrakeHeld():

@@ -2,7 +2,7 @@
 -- All that the gate needs of a browser's request: a row for each license of who asks, and one where there is none.
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        account.id, account.password, session.session_data,
-       learner.id, learner.email, learner.unique_user_id,
+       learner.id, learner.email, learner.unique_user_id, learner.suspended_at,
        license.status, license.status_at, operation.verb, COALESCE(chosen.learners_sign_in, TRUE)
   FROM directory_organization AS home
   LEFT JOIN directory_organizationsettings AS chosen ON chosen.organization_id = home.id
@@ -20,7 +20,7 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
 -- The same of an application's request about a learner. No row: the token is not good, or not for this.
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        token.id, token.scopes, '',
-       learner.id, learner.email, learner.unique_user_id,
+       learner.id, learner.email, learner.unique_user_id, learner.suspended_at,
        license.status, license.status_at, operation.verb, TRUE
   FROM accounts_apitoken AS token
   JOIN directory_organization AS home ON home.id = token.organization_id

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from seatkeeper.invitations.claims import Place
-from seatkeeper.invitations.errors import HasLicense, LicenseEnded
+from seatkeeper.invitations.errors import HasLicense, LearnerSuspended, LicenseEnded
 from seatkeeper.invitations.services.take_seat import LEARNER, Taken, take_or_wait
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.models import License, Operation, Status
@@ -45,7 +45,7 @@ def activate(
     where: dict[str, Any] = {"organization_id": organization_id, "learner_id": learner_id, "pool_id": pool_id}
     try:
         done = take_or_wait(**where, actor=actor, clock=clock, source=source, by_invitation=True)
-    except (HasLicense, LicenseEnded):  # between the look and the lock
+    except (HasLicense, LearnerSuspended, LicenseEnded):  # between the look and the lock
         again = _standing(organization_id, learner_id, pool_id)
         return Ended() if isinstance(again, License) else again
     return Activated(done.operation_number) if isinstance(done, Taken) else NoSeat(pool_id, done)

@@ -14,7 +14,7 @@ from django.db import transaction
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claim_links import Named
-from seatkeeper.invitations.errors import AddressNotAllowed, HasLicense, LicenseEnded, NoDomains, TooManyAsked
+from seatkeeper.invitations.errors import AddressNotAllowed, HasLicense, LearnerSuspended, LicenseEnded, NoDomains, TooManyAsked
 from seatkeeper.invitations.links import key_in
 from seatkeeper.invitations.models import Joining, JoinLink
 from seatkeeper.invitations.services.take_seat import LEARNER, take_or_wait
@@ -109,7 +109,7 @@ def confirm_joining(joining: Joining, *, clock: Clock) -> Named:
         add_one(cells, act=Act(home, "import", JOIN, LEARNER, about="join link"), choices=Choices(), clock=clock)
     named = Named(home, JoinLink.objects.get(organization_id=home).pool_id, people.get().id)
     who: dict[str, Any] = {"organization_id": home, "pool_id": named.pool_id, "learner_id": named.learner_id}
-    with suppress(HasLicense, LicenseEnded):  # the page says so
+    with suppress(HasLicense, LearnerSuspended, LicenseEnded):  # the page says so
         take_or_wait(**who, actor=LEARNER, source=JOIN, clock=clock)
     return named
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.reach import Reach
-from seatkeeper.invitations.claims import Place, claim_of, place_of, standing_claims
+from seatkeeper.invitations.claims import Place, claim_of, place_of, standing_claims, waiting_now
 from seatkeeper.invitations.errors import HasLicense
 from seatkeeper.invitations.rules import Told
 from seatkeeper.invitations.services.claim_mails import tell_approved, tell_declined, tell_many
@@ -105,7 +105,7 @@ def _approve(pool: LicensePool, learner_ids: list[int], *, actor: str, source: s
     pool = lock_pool(organization_id=pool.organization_id, pool_id=pool.id)
     claims = standing_claims(pool.organization_id, pool.id)
     asking = claims.filter(kind=ClaimKind.REQUEST, learner_id__in=learner_ids)
-    free = 0 if claims.filter(kind=ClaimKind.WAITING).exists() else pool.seats_in_force - pool.seats_taken - pool.seats_held
+    free = 0 if waiting_now(pool).exists() else pool.seats_in_force - pool.seats_taken - pool.seats_held
     first = list(asking.values_list("learner_id", flat=True)[: max(0, free)])
     active = 0
     if first:

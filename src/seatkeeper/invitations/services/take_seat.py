@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.invitations.claims import Place, claim_of, standing_claims
+from seatkeeper.invitations.claims import Place, claim_of, waiting_now
 from seatkeeper.invitations.errors import LicenseEnded, NoSuchClaim, OfferLapsed, PoolIsOver
-from seatkeeper.invitations.services.waitlist import join_locked, refuse_who_cannot_claim
+from seatkeeper.invitations.services.waitlist import join_locked, refuse_who_cannot_claim, refuse_who_is_suspended
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.models import ClaimKind, License, LicensePool, Operation, Status
 from seatkeeper.licensing.services.acts import plan_seat
@@ -42,9 +42,10 @@ def take_or_wait(
     end: nobody comes between. `by_invitation`: for nobody else.
 
     Raises:
-        HasLicense, LicenseEnded.
+        LearnerSuspended, HasLicense, LicenseEnded.
     """
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    refuse_who_is_suspended(pool, learner_id)
     refuse_who_cannot_claim(pool, learner_id)
     if by_invitation and not _is_invited(pool, learner_id):
         raise LicenseEnded(since=None)
@@ -63,11 +64,13 @@ def accept_offer(
     *, organization_id: int, pool_id: int, learner_id: int, actor: str, clock: Clock, source: str = LEARNER
 ) -> Taken:
     """Raises:
+    LearnerSuspended: who is resumed waits again.
     NoSuchClaim: there is no offer.
     OfferLapsed: it stood until a while ago.
     PoolIsOver: the pool has shrunk below what is taken and held.
     """
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
+    refuse_who_is_suspended(pool, learner_id)
     claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
     if claim is None or claim.kind != ClaimKind.OFFER or claim.expires_at is None:
         raise NoSuchClaim("no offer")
@@ -80,8 +83,7 @@ def accept_offer(
 
 
 def _has_free_seat(pool: LicensePool, learner_id: int, clock: Clock) -> bool:
-    waiting = standing_claims(pool.organization_id, pool.id).filter(kind=ClaimKind.WAITING)
-    if pool.is_full or waiting.exists():
+    if pool.is_full or waiting_now(pool).exists():
         return False
     return _is_invited(pool, learner_id) or seats_to_offer(pool, now=clock()) > 0
 

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from seatkeeper.accounts.services.audit import log_act
+from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claims import Place, claim_of, place_of, standing_claims
-from seatkeeper.invitations.errors import HasLicense, LicenseEnded, NoSuchClaim
+from seatkeeper.invitations.errors import HasLicense, LearnerSuspended, LicenseEnded, NoSuchClaim
 from seatkeeper.invitations.rules import MOST_LAPSES, Told, end_of_offer
 from seatkeeper.invitations.services.claim_mails import tell_many, tell_one
 from seatkeeper.invitations.statements import STATEMENTS
@@ -54,6 +55,14 @@ def put_claim(pool: LicensePool, learner_id: int, kind: ClaimKind, *, now: datet
         since=now,
         reason=reason,
     )
+
+
+def refuse_who_is_suspended(pool: LicensePool, learner_id: int) -> None:
+    """Raises LearnerSuspended."""
+    of_learner = Learner.objects.filter(organization_id=pool.organization_id, id=learner_id)
+    since = of_learner.values_list("suspended_at", flat=True).first()
+    if since is not None:
+        raise LearnerSuspended(since=since)
 
 
 def refuse_who_cannot_claim(pool: LicensePool, learner_id: int) -> None:
@@ -124,7 +133,8 @@ def change_rules(*, organization_id: int, actor: str, now: datetime, **wanted: i
 
 def settle_pools(clock: Clock) -> None:
     """Wherever an offer has lapsed, or a seat is free and somebody waits for it."""
-    for organization_id, pool_id in STATEMENTS.rows("pools_to_settle", {"now": clock()}):
+    is_suspended = STATEMENTS.compose("is_suspended")
+    for organization_id, pool_id in STATEMENTS.rows("pools_to_settle", {"now": clock()}, is_suspended=is_suspended):
         while settle_pool(organization_id=organization_id, pool_id=pool_id, now=clock()) == settings.CHUNK_ROWS:
             pass
 
@@ -168,7 +178,8 @@ def _offer(pool: LicensePool, now: datetime, *, free: int) -> int:
         return 0
     hours = Books.objects.values_list("offer_hours", flat=True).get(organization_id=pool.organization_id)
     expires = {"expires": end_of_offer(now, hours=hours)}
-    offers = STATEMENTS.execute("offer_to_first", _of(pool, now) | expires | {"seats": seats})
+    to_first = _of(pool, now) | expires | {"seats": seats}
+    offers = STATEMENTS.execute("offer_to_first", to_first, is_suspended=STATEMENTS.compose("is_suspended"))
     pool.seats_held += offers
     pool.save(update_fields=["seats_held"])
     tell_many(pool, Told.OFFERED, now=now)

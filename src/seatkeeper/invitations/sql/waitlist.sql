@@ -8,14 +8,21 @@ ON CONFLICT (organization_id, pool_id, learner_id) DO UPDATE
        reason = excluded.reason, ended_by = 0
 
 -- offer_to_first --
--- To the first %(seats)s who wait. Row count = offers.
+-- To the first %(seats)s who wait and are not suspended. Row count = offers.
 UPDATE licensing_claim
    SET kind = 'offer', since = %(now)s, expires_at = %(expires)s
  WHERE organization_id = %(organization)s AND pool_id = %(pool)s AND ended_by = 0 AND kind = 'waiting'
    AND learner_id IN (
-     SELECT learner_id FROM licensing_claim
-      WHERE organization_id = %(organization)s AND pool_id = %(pool)s AND ended_by = 0 AND kind = 'waiting'
-      ORDER BY number LIMIT %(seats)s)
+     SELECT claim.learner_id FROM licensing_claim AS claim
+      WHERE claim.organization_id = %(organization)s AND claim.pool_id = %(pool)s AND claim.ended_by = 0
+        AND claim.kind = 'waiting' AND NOT {is_suspended}
+      ORDER BY claim.number LIMIT %(seats)s)
+
+-- is_suspended --
+-- A piece of the one above and of the one of pools: whose `claim` keeps its place, and is passed over.
+EXISTS (SELECT 1 FROM directory_learner AS learner
+         WHERE learner.organization_id = claim.organization_id AND learner.id = claim.learner_id
+           AND learner.suspended_at IS NOT NULL)
 
 -- pass_on --
 -- Whose offer lapsed waits again, behind all others, those who lapsed in their order. Row count = claims.
@@ -52,7 +59,7 @@ SELECT pool.organization_id, pool.id
     OR (pool.seats_in_force > pool.seats_taken + pool.seats_held
         AND EXISTS (SELECT 1 FROM licensing_claim AS claim
                      WHERE claim.organization_id = pool.organization_id AND claim.pool_id = pool.id
-                       AND claim.ended_by = 0 AND claim.kind = 'waiting'))
+                       AND claim.ended_by = 0 AND claim.kind = 'waiting' AND NOT {is_suspended}))
  ORDER BY pool.organization_id, pool.id
 
 -- queue_claim_mails --

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from seatkeeper.directory.models import Group, GroupMember, Learner
 from seatkeeper.kernel.clock import Clock
-from seatkeeper.licensing.errors import SamePerson
+from seatkeeper.licensing.errors import MergeOfSuspended, SamePerson
 from seatkeeper.licensing.models import (
     Claim,
     License,
@@ -62,9 +62,11 @@ class Outlook:
 
 
 def outlook_of(*, leaving: Learner, staying: Learner) -> Outlook:
-    """Look before planning. Raises SamePerson."""
+    """Look before planning. Raises SamePerson, MergeOfSuspended."""
     if leaving.id == staying.id or leaving.organization_id != staying.organization_id:
         raise SamePerson("two profiles of one organization are needed")
+    if leaving.suspended_at or staying.suspended_at:
+        raise MergeOfSuspended("one of them is suspended")
     held = {
         (license.learner_id, license.pool_id): license
         for license in License.objects.filter(

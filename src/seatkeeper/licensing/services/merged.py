@@ -85,6 +85,9 @@ def _part(merged: MergedProfile) -> None:
         claims = Claim.objects.filter(organization_id=merged.organization_id, pool_id=pool_id, learner_id=merged.into_id)
         claims.filter(number=number, kind=ClaimKind.OFFER).exclude(ended_by=0).update(kind=ClaimKind.WAITING, expires_at=None)
         claims.filter(number=number).update(learner_id=merged.learner_id, ended_by=0)
+    suspended = Learner.objects.filter(organization_id=merged.organization_id, id=merged.into_id, suspended_at__isnull=False)
+    for since in suspended.values_list("suspended_at", flat=True):  # since the merge: both profiles are the person's
+        Learner.objects.filter(organization_id=merged.organization_id, id=merged.learner_id).update(suspended_at=since)
     merged.stands = False
     merged.save(update_fields=["stands"])
     _set_activity(merged, merged.learner_id, merged.activity[str(merged.learner_id)])

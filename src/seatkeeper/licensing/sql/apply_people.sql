@@ -61,6 +61,7 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
             WHEN claims.operation_id IS NOT NULL THEN 'has_licenses'
             WHEN {has_sign_in} THEN 'has_sign_in'
             WHEN {has_usage} THEN 'has_usage'
+            WHEN learner.suspended_at IS NOT NULL THEN 'is_suspended'
             ELSE 'changed_since' END,
        CASE WHEN erased.learner_id IS NULL THEN COALESCE(claims.operation_id, ({overtaker}
          ORDER BY segment.number DESC LIMIT 1)) END
@@ -80,6 +81,7 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
  WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
    AND change.position > %(after)s AND change.position <= %(through)s
    AND (learner.id IS NULL OR claims.operation_id IS NOT NULL OR {has_sign_in} OR {has_usage}
+        OR learner.suspended_at IS NOT NULL
         OR json_patch(learner.attributes, change.before) <> learner.attributes
         OR learner.email <> change.from_email
         OR EXISTS (SELECT 1 FROM directory_groupmember AS member

@@ -27,7 +27,7 @@ def home(request: LearnerRequest) -> HttpResponse:
     mine = _learner(request)
     titles = pool_titles(mine.organization_id)
     contents = Paginator(contents_open_to(mine), PER_PAGE).get_page(request.GET.get("page"))
-    facts = {"licenses": licenses_now(mine, titles), "contents": contents}
+    facts = {"licenses": licenses_now(mine, titles), "contents": contents, "suspended_at": mine.suspended_at}
     return render(request, "web/learn/home.html", facts)
 
 

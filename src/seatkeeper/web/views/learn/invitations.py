@@ -51,7 +51,8 @@ def _claim(opened: Opened) -> str:
 def _status(request: HttpRequest, followed: Followed) -> int:
     if followed.opened.standing in GONE:
         return 410
-    return 403 if request.method == "POST" and followed.opened.is_open else 200
+    may_not = followed.opened.is_open or followed.opened.standing is Standing.SUSPENDED
+    return 403 if request.method == "POST" and may_not else 200
 
 
 urls = [

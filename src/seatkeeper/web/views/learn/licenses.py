@@ -27,7 +27,10 @@ def licenses(request: LearnerRequest) -> HttpResponse:
     """Each license that the organization has, and how the learner stands with it."""
     who = {"organization_id": request.learner.organization_id, "learner_id": request.learner.learner_id}
     standings = [(standing, claim_path(standing.named)) for standing in standings_of(**who, now=system_clock())]
-    return render(request, "web/learn/licenses.html", {"standings": standings, "place": "licenses"})
+    suspended_at = standings[0][0].suspended_at if standings else None
+    return render(
+        request, "web/learn/licenses.html", {"standings": standings, "place": "licenses", "suspended_at": suspended_at}
+    )
 
 
 @never_cache
