@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import faults
+
 
 def test_no_license_and_back(admin_page: Page) -> None:
     admin_page.goto("/admin-center/users/?q=status:active")
@@ -32,3 +34,24 @@ def test_no_license_and_back(admin_page: Page) -> None:
     admin_page.go_back()
     admin_page.reload()
     expect(admin_page.locator("main tbody tr", has_text=pool).first.locator(".status")).to_have_text("Active")
+
+
+def test_suspended_and_resumed(admin_page: Page) -> None:
+    admin_page.goto("/admin-center/users/?q=status:active")
+    admin_page.locator("main table tbody th a").nth(1).click()
+    menu = admin_page.locator("main details.menu").first
+    menu.locator("summary").click()
+    menu.get_by_role("link", name="Suspend access").click()
+    dialog = admin_page.get_by_role("dialog")
+    dialog.get_by_label("Reason (optional)").fill("On leave")
+    found = faults(admin_page)
+    dialog.get_by_role("button", name="Suspend access").click()
+    expect(dialog).to_have_count(0)
+    expect(admin_page.locator(".toast")).to_contain_text("is suspended")
+    expect(admin_page.locator(".page-head")).to_contain_text("Suspended")
+    found += faults(admin_page)
+    admin_page.locator("main .note").get_by_role("link", name="Resume access").click()
+    found += faults(admin_page)
+    dialog.get_by_role("button", name="Resume access").click()
+    expect(admin_page.locator(".page-head")).not_to_contain_text("Suspended")
+    assert found == []

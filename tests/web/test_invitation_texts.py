@@ -122,6 +122,16 @@ def test_chosen_where_licenses_are_managed(
     assert mailed(acme) == [("Autumn begins", email(2))]
 
 
+def test_chosen_for_one_license(owner: Client, acme: Organization, pool: LicensePool, autumn: InvitationText) -> None:
+    page = f"/admin-center/users/{factories.learner(acme, email(2)).id}/licenses/{pool.id}/"
+    assert "Words of the invitation" in read(owner.get(page))
+    owner.post(page, {"status": "assign", "invitation_text": autumn.id})
+    run_due(clock=system_clock)
+
+    assert mailed(acme) == [("Autumn begins", email(2))]
+    assert "Words of the invitation" not in read(owner.get(page))  # who is invited is not invited anew
+
+
 def test_words_of_another_organization_are_the_default(owner: Client, acme: Organization, pool: LicensePool) -> None:
     other = factories.organization()
     own = InvitationText.objects.create(organization=other, name="Theirs", subject="Theirs", text="{link}")

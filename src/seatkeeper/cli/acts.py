@@ -15,6 +15,8 @@ from seatkeeper.cli.summaries import exit_code_of, summary_of
 from seatkeeper.directory.filters import notices_on
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.selections import Selection
+from seatkeeper.invitations.services.rounds import choose_invitation
+from seatkeeper.invitations.services.texts import text_named
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.errors import BrakeHeld, PoolNeeded
 from seatkeeper.licensing.models import LicensePool, Operation
@@ -78,18 +80,25 @@ def unassign(
 @click.command()
 @selection_options
 @click.option("--pool", "pool_key", metavar="KEY", help="The pool. Needed where there are several.")
+@click.option("--invitation", metavar="NAME", help="Mail the organization's own invitation of this name.")
 @act_options
 def assign(
     emails: tuple[str, ...], filter_text: str | None, everyone: bool, exceptions: tuple[str, ...], pool_key: str | None,
-    reason: str, preview: bool, release_brake: bool, yes: bool, organization: str | None, output_format: str | None,
+    invitation: str | None, reason: str, preview: bool, release_brake: bool, yes: bool, organization: str | None,
+    output_format: str | None,
 ) -> int:  # fmt: skip
     """Give licenses: an invitation, or an active license where the pool activates at once or they had one before."""
     who = selected(emails, filter_text, everyone, exceptions)
     home = open_organization(organization)
     pool = one_pool(home, pool_key)
+    text = text_named(home.id, invitation) if invitation else None
 
     def plan(learners: QuerySet[Learner], act: Act, progress: Progress) -> Operation:
-        return acts.plan_assign(learners, pool=pool, act=act, clock=system_clock, progress=progress)
+        planned = acts.plan_assign(learners, pool=pool, act=act, clock=system_clock, progress=progress)
+        if text:
+            named = {"organization_id": home.id, "operation_number": planned.number}
+            choose_invitation(**named, actor=act.actor, now=system_clock(), text_id=text.id)
+        return planned
 
     return run_act(home, who, "assign", plan, reason, preview, release_brake, yes, output_format)
 

@@ -18,6 +18,9 @@ from seatkeeper.accounts.queries import with_connection
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
 from seatkeeper.erasing.queries import deletion_awaiting
+from seatkeeper.invitations.models import InvitationText
+from seatkeeper.invitations.services.rounds import choose_invitation
+from seatkeeper.invitations.services.texts import texts_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.changes import standing_undos
 from seatkeeper.licensing.errors import BrakeHeld, LicensingError
@@ -27,6 +30,7 @@ from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.acts import plan_activate, plan_assign, plan_membership, plan_unassign
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm
+from seatkeeper.web.invitation_words import text_chosen
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.usage_facts import usage_facts
 from seatkeeper.web.wording import attribute_label, history_sentence, refusal
@@ -111,6 +115,8 @@ def manage_license(request: AdminRequest, learner_id: int, pool_id: int) -> Http
         "free": max(0, pool.seats_in_force - pool.seats_taken - pool.seats_held),
         "form": form,
         "fault": fault,
+        "texts": texts_of(learner.organization_id) if current == Status.UNASSIGNED else (),
+        "text_id": own.id if (own := _text_chosen(request, learner)) else None,
     }
     status = CONFLICT if fault else UNPROCESSABLE if form.errors else 200
     return render(request, "web/manage_license.html", facts, status=status)
@@ -254,6 +260,10 @@ def _license_saved(request: AdminRequest, learner: Learner, pool: LicensePool, d
     act = Act(learner.organization_id, verb, "page", request.admin.actor, about=about, reason=reason)
     plan = {"unassign": plan_unassign, "activate": plan_activate, "assign": plan_assign}[verb]
     planned = plan(people, pool=pool, act=act, clock=system_clock)
+    own = _text_chosen(request, learner) if verb == "assign" else None
+    if own:
+        named = {"organization_id": learner.organization_id, "operation_number": planned.number}
+        choose_invitation(**named, actor=act.actor, now=system_clock(), text_id=own.id)
     words = {
         "unassigned": _("%(name)s has no license of %(pool)s any more."),
         "claims_ended": _("%(name)s does not wait for a license of %(pool)s any more."),
@@ -261,6 +271,10 @@ def _license_saved(request: AdminRequest, learner: Learner, pool: LicensePool, d
         "invited": _("%(name)s is invited to %(pool)s."),
     }
     return _apply(request, planned, words, {"name": _name(learner), "pool": pool.title}) or back
+
+
+def _text_chosen(request: AdminRequest, learner: Learner) -> InvitationText | None:
+    return text_chosen(learner.organization_id, request.POST.get("invitation_text", ""))
 
 
 def _membership(request: AdminRequest, learner_id: int, *, joins: bool) -> HttpResponse:
