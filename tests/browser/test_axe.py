@@ -59,7 +59,7 @@ def test_a_profile_and_its_dialogs(admin_page: Page) -> None:
     admin_page.keyboard.press("Escape")
     admin_page.locator("tbody th a").first.click()
     tabs = admin_page.get_by_role("navigation", name="Parts of the profile")
-    for tab in ("Groups", "Activity", "Licenses"):
+    for tab in ("Groups", "Activity", "Usage", "Licenses"):
         tabs.get_by_role("link", name=tab).click()
         expect(tabs.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
         found += faults(admin_page)

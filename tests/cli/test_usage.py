@@ -8,6 +8,7 @@ import pytest
 
 from seatkeeper.accounts.models import AuditEntry
 from seatkeeper.usage.models import Fact, WaitingFact
+from seatkeeper.usage.services import read_file
 from tests.cli.conftest import Command
 from tests.cli.explained import REFUSED, assert_explained
 
@@ -71,6 +72,26 @@ def test_it_is_read_however_it_is_written(command: Command, tmp_path: Path, cont
     done = command("usage", "import", written(tmp_path, content))
 
     assert (done.exit_code, done.json()["counted"], done.json()["problems"]) == (DONE, 2, 0)
+
+
+@pytest.mark.usefixtures("python")
+def test_one_that_was_interrupted_is_imported_again(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_file, "LINES_AT_ONCE", 1)
+    results = tmp_path / "problems.csv"
+    file = written(tmp_path, HEADER + GOOD)
+    with monkeypatch.context() as patch:
+        patch.setattr(read_file, "give_way", interrupt)
+        cut_off = command("usage", "import", file, "--results", results)
+
+    assert (cut_off.exit_code, "import the file again" in cut_off.stderr, cut_off.stdout) == (130, True, "")
+    assert Fact.objects.count() == 1
+    assert not results.exists()
+    again = command("usage", "import", file).json()
+    assert (again["counted"], again["known"]) == (1, 1)
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.usefixtures("python")

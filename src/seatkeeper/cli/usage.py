@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from seatkeeper.cli.errors import DONE, DONE_WITH_PROBLEMS, readable
+from seatkeeper.cli.errors import DONE, DONE_WITH_PROBLEMS, INTERRUPTED, readable
 from seatkeeper.cli.options import actor, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows, progress_bar
 from seatkeeper.kernel.clock import system_clock
@@ -45,17 +45,31 @@ def import_file(file: str, results: str | None, organization: str | None, output
     and import all of it again. Lines about people or content unknown as yet wait until these are known.
     """
     home, name = open_organization(organization), "standard input" if file == "-" else readable(Path(file).name)
+    try:
+        found = _imported(home.id, file, name, results)
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was counted stays: import the file again, and nothing counts twice.", err=True)
+        return INTERRUPTED
+    emit_object(_row(found, name, results), output_format=output_format)
+    return DONE_WITH_PROBLEMS if found.problems else DONE
+
+
+def _imported(organization_id: int, file: str, name: str, results: str | None) -> FileTaken:
     tell: Callable[[Problem], None] = _tell_nobody
     with ExitStack() as stack:
         path = stack.enter_context(_spooled()) if file == "-" else Path(file)
         if results:
             tell = stack.enter_context(_results(results))
         progress = stack.enter_context(progress_bar())
-        found = import_usage(
-            path, organization_id=home.id, name=name, actor=actor(), now=system_clock(), tell=tell, progress=progress
+        return import_usage(
+            path,
+            organization_id=organization_id,
+            name=name,
+            actor=actor(),
+            now=system_clock(),
+            tell=tell,
+            progress=progress,
         )
-    emit_object(_row(found, name, results), output_format=output_format)
-    return DONE_WITH_PROBLEMS if found.problems else DONE
 
 
 @usage.command()
