@@ -57,6 +57,8 @@ from tests.cli.explained import HEADER, REFUSED, WRONG_USAGE, assert_explained
         (("settings", "change", "--time-zone", "Berlin"), REFUSED, ("no time zone Berlin", "Europe/Berlin")),
         (("settings", "change", "--language", "xx"), WRONG_USAGE, ("no language xx", "en")),
         (("settings", "change", "--contact", "javascript:alert(1)"), WRONG_USAGE, ("--contact", "https://")),
+        (("usage", "import", "missing.csv"), WRONG_USAGE, ("missing.csv", "does not exist")),
+        (("usage", "discard", "course", "Python"), WRONG_USAGE, ("'learner', 'content'",)),
         (("frobnicate",), WRONG_USAGE, ("No such command 'frobnicate'",)),
         (("pools", "list", "--colour"), WRONG_USAGE, ("No such option",)),
         (("sample", "--learners", "20"), WRONG_USAGE, ("has people already",)),

@@ -1,7 +1,7 @@
 """Take xAPI statements in: all of a request, or none."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told, is_too_late
 from seatkeeper.usage.services.take_in import Taken, take_in
 from seatkeeper.usage.statements import STATEMENTS
-from seatkeeper.usage.telling import EARLIEST, UTC_ZONE
+from seatkeeper.usage.telling import EARLIEST, LONGEST_LEARNER, UTC_ZONE
 from seatkeeper.usage.xapi import Statement, place_of_null
 from seatkeeper.usage.xapi_facts import NobodyKnown, digest_of_statement, told_of_statement
 
@@ -89,11 +89,21 @@ def _understood(index: int, sent: Any, now: datetime) -> Understood:
     except NobodyKnown as unknown:
         why = "identifies nobody here: use mbox, or account with the unique user ID as its name"
         raise BadStatement(index=index, field=f"actor.{unknown}", why=why) from None
-    if told and told.at and not EARLIEST <= told.at.date() < date.max:
-        raise BadStatement(index=index, field="timestamp", why="lies before 1990, or too far ahead")
-    if told and is_too_late(told, now=now, zone=UTC_ZONE):
-        raise BadStatement(index=index, field="timestamp", why="lies in the future")
+    for field, why in _faults(told, now) if told else ():
+        raise BadStatement(index=index, field=field, why=why)
     return Understood(statement_id, digest_of_statement(sent), statement.verb.id, told)
+
+
+def _faults(told: Told, now: datetime) -> Iterator[tuple[str, str]]:
+    """What keeps a sound statement from being counted, and where."""
+    if not 0 < len(told.learner.strip()) <= LONGEST_LEARNER:
+        yield "actor.account.name", f"is empty, or longer than {LONGEST_LEARNER} characters"
+    if not told.content.strip():
+        yield "object.id", "names no content"
+    if told.at is None or not EARLIEST <= told.at.date() < date.max:
+        yield "timestamp", "lies before 1990, or too far ahead"
+    elif is_too_late(told, now=now, zone=UTC_ZONE):
+        yield "timestamp", "lies in the future"
 
 
 def _place(parts: Sequence[str | int]) -> str:
