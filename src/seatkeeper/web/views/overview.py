@@ -97,6 +97,7 @@ def _idle(admin: Admin, today: date) -> dict[str, object]:
     count, without_usage = found
     return {
         "idle_filter": f"idle:{IDLE_DAYS}",
+        "idle_days": IDLE_DAYS,
         "idle": None if count is None else min(count, COUNTED_TO),
         "idle_is_more": (count or 0) > COUNTED_TO,
         "without_usage": without_usage,

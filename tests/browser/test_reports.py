@@ -1,0 +1,100 @@
+"""Reports in a browser: nothing is wrong with a page; and promise 6: what somebody did stays when their license goes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from seatkeeper.reports.registry import REPORTS
+from tests.browser.looks import faults
+from tests.conftest import Standing
+
+YEAR = "period=365&by=month"
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_nothing_is_wrong_with_a_report(admin_page: Page, key: str) -> None:
+    admin_page.goto(f"/admin-center/reports/{key}/?period=365&days=30")
+    expect(admin_page.locator("main svg.chart")).to_be_visible()  # idle licenses: when it has come
+    found = faults(admin_page, with_targets=True)
+    for words in ("The numbers as a table", "What the figures mean"):
+        admin_page.locator("summary").filter(has_text=words).click()
+    found += faults(admin_page)
+    assert found == []
+
+
+def test_a_report_is_read_by_keyboard_and_without_script(admin_page: Page, expected_in_console: list[str]) -> None:
+    expected_in_console.append("net::ERR_FAILED")
+    admin_page.route("**/*.js", lambda route: route.abort())
+    admin_page.goto("/admin-center/reports/learners/")
+    admin_page.get_by_label("Whom").fill("department:Sales")
+    admin_page.get_by_label("Period").select_option(label="Last 365 days")
+    admin_page.get_by_label("Whom").press("Enter")
+    expect(admin_page).to_have_url(re.compile(r"q=department%3ASales.*period=365"))
+    expect(admin_page.locator(".chip")).to_contain_text("department:Sales")
+    admin_page.get_by_role("link", name="Last activity").press("Enter")
+    expect(admin_page.locator("th[aria-sort=descending]")).to_have_text("Last activity")
+
+
+def test_what_somebody_did_stays(admin_page: Page, command: Standing) -> None:
+    email = somebody_with_usage(admin_page)
+    before = told_of(admin_page, email)
+    assert "Active" in status_of(admin_page, email)
+
+    give(admin_page, email, "No license")
+    assert "No license" in status_of(admin_page, email)
+    assert told_of(admin_page, email) == before
+
+    give(admin_page, email, "Assign")
+    assert "No license" not in status_of(admin_page, email)
+    assert told_of(admin_page, email) == before
+
+    assert command("delete", "--email", email, "--people", "1", "--now").exit_code == 0
+    assert told_of_all(admin_page) == [told for told in before if told.startswith("of all")]
+    admin_page.goto(f"/admin-center/reports/learners/?q=email:{email}&{YEAR}")
+    expect(admin_page.locator("main .empty")).to_be_visible()
+
+
+def somebody_with_usage(page: Page) -> str:
+    """Who has an active license and was active most recently."""
+    page.goto(f"/admin-center/reports/learners/?q=status:active&{YEAR}&sort=-last_activity_on")
+    return page.locator("main table tbody .report__address").first.inner_text()
+
+
+def told_of(page: Page, email: str) -> list[str]:
+    """Every figure and row about the person, and about everyone together; without the status."""
+    query = f"?q=email:{email}&{YEAR}"
+    told = [shown(page, f"of the person: {key}", f"{key}/{query}") for key in ("learners", "organization", "content")]
+    page.goto(f"/admin-center/users/?q=email:{email}")
+    page.goto(f"{page.locator('main table tbody th a').get_attribute('href')}?tab=usage")
+    told.append(f"of the person: profile: {page.locator('main .stat, main tbody tr').all_inner_texts()}")
+    return told + told_of_all(page)
+
+
+def told_of_all(page: Page) -> list[str]:
+    return [shown(page, f"of all: {key}", f"{key}/?{YEAR}") for key in ("organization", "content")]
+
+
+def shown(page: Page, what: str, address: str) -> str:
+    page.goto(f"/admin-center/reports/{address}")
+    figures = page.locator("main .stat").all_inner_texts()
+    rows = page.locator("main > .table-frame tbody tr").all_inner_texts()
+    without_status = [re.sub(r"\b(Active|Invited|No license)\b", "", row) for row in rows]
+    assert rows
+    return f"{what}: {figures} {without_status} {page.locator('main svg.chart').inner_html()}"
+
+
+def status_of(page: Page, email: str) -> str:
+    page.goto(f"/admin-center/reports/learners/?q=email:{email}")
+    return page.locator("main tbody .status").inner_text()
+
+
+def give(page: Page, email: str, status: str) -> None:
+    """In the dialog of the person's first license."""
+    page.goto(f"/admin-center/users/?q=email:{email}")
+    page.locator("main table tbody th a").first.click()
+    page.get_by_role("link", name="Manage license").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Status").select_option(label=status)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
