@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -21,7 +22,7 @@ from seatkeeper.reports.periods import Period, Step, read_period, read_step
 LONGEST_FILTER = 2_000
 IDLE_DAYS = ("30", "60", "90", "180", "365")
 USUAL_IDLE_DAYS = "90"
-FEW = 5_000
+FEW = 10_000
 
 Found = TypeVar("Found")
 
@@ -69,6 +70,13 @@ class Asked:
             return embedded(self._learners().values("id"), "selected_")
         sql, value = bulk.listed(self.few, "%(selected)s")
         return sql, {"selected": value}
+
+    def condition(self, column: str) -> tuple[str, dict[str, Any]]:
+        """SQL that is true of who is asked about, and its values. Raises FilterRefused."""
+        if self.few is not None and connection.vendor == "postgresql":  # reads the table in its own order
+            return f"{column} = ANY(%(selected)s::bigint[])", {"selected": self.few}
+        sql, values = self.selection()
+        return f"{column} IN ({sql})", values
 
     def among(self) -> Any:
         """The same for an `__in` of Django. Raises FilterRefused."""

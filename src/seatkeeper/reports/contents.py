@@ -6,7 +6,7 @@ from seatkeeper.gate.models import Content
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.rows import hours, page_by_place, write_rows
-from seatkeeper.reports.totals import STATEMENTS, period_of
+from seatkeeper.reports.totals import STATEMENTS, period_of, rows_of_people
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.uploads.cells import guarded
 
@@ -47,10 +47,8 @@ def _sums(asked: Asked) -> list[Sums]:
 
 
 def _rows_of_people(asked: Asked) -> list[tuple[Any, ...]]:
-    selection, values = asked.selection()
-    where = period_of(asked) | values
-    used = {content: sums for content, *sums in STATEMENTS.rows("contents_of_people", where, selection=selection)}
-    completed = dict(STATEMENTS.rows("contents_completed_by_people", where, selection=selection))
+    used = {content: sums for content, *sums in rows_of_people("contents_of_people", asked)}
+    completed = dict(rows_of_people("contents_completed_by_people", asked))
     return [(content, *used.get(content, (0, 0)), completed.get(content, 0)) for content in used.keys() | completed.keys()]
 
 

@@ -7,7 +7,7 @@ from seatkeeper.reports.answers import Numbers, Page, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.rows import hours, page_by_day, write_rows
 from seatkeeper.reports.totals import numbers as numbers_of
-from seatkeeper.reports.totals import totals_by_step
+from seatkeeper.reports.totals import sums
 from seatkeeper.reports.wording import ORGANIZATION
 
 
@@ -26,7 +26,7 @@ def write(asked: Asked, output: BinaryIO) -> int:
 
 def _rows(asked: Asked) -> list[tuple[date, int | None, int, int, int]]:
     """The newest first; nothing where nothing was ever done. Raises FilterRefused."""
-    totals = sorted(asked.once("totals", totals_by_step).items(), reverse=True)
+    totals = sorted(asked.once("sums", sums).by_step.items(), reverse=True)
     if not any(total.learners or total.completions for _, total in totals):
         return []
     return [(start, total.learners, total.seconds, total.views, total.completions) for start, total in totals]

@@ -32,58 +32,46 @@ class Total:
     completions: int = 0
 
 
-def figures(asked: Asked) -> dict[str, Any]:
-    """For the figures above a table. Raises FilterRefused."""
-    total = total_of(asked)
-    return {
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of the period, to the day; and of each day, week or month in it, by its first day: whole ones."""
+
+    total: Total
+    by_step: dict[date, Total]
+
+
+def numbers(asked: Asked, measure: str) -> Numbers:
+    """Figures, and one of them over time. Raises FilterRefused."""
+    found = asked.once("sums", sums)
+    starts = sorted(found.by_step)
+    value = {"learners": "learners", "hours": "seconds"}[measure]
+    values = [getattr(found.by_step[start], value) or 0 for start in starts]
+    total = found.total
+    figures = {
         "learners": total.learners,
         "hours": total.seconds,
         "views": total.views,
         "completions": total.completions,
     }
+    return Numbers(figures, OverTime(starts, {measure: values}) if any(values) else None)
 
 
-def numbers(asked: Asked, measure: str) -> Numbers:
-    """Figures, and one of them over time."""
-    by_step = asked.once("totals", totals_by_step)
-    starts = sorted(by_step)
-    value = {"learners": "learners", "hours": "seconds"}[measure]
-    values = [getattr(by_step[start], value) or 0 for start in starts]
-    return Numbers(figures(asked), OverTime(starts, {measure: values}) if any(values) else None)
+def sums(asked: Asked) -> Sums:
+    """Raises FilterRefused."""
+    return _sums_of_everyone(asked) if asked.is_of_everyone else _sums_of_people(asked)
 
 
-def total_of(asked: Asked) -> Total:
-    """Of the period, to the day."""
-    if not asked.is_of_everyone:
-        return _total_of_people(asked)
-    days = _spans(asked, Step.DAY, asked.period)
-    sums = days.aggregate(seconds=Sum("seconds"), views=Sum("views"), completions=Sum("completions"))
-    found = {name: int(value or 0) for name, value in sums.items()}
-    return Total(_learners(asked), found["seconds"], found["views"], found["completions"])
-
-
-def totals_by_step(asked: Asked) -> dict[date, Total]:
-    """Of each day, week or month that begins in the period or that the period begins in, by its first day: whole ones."""
-    period = asked.period.whole(asked.step)
-    found = {start: Total() for start in asked.period.starts(asked.step)}
-    if asked.is_of_everyone:
-        for one in _spans(asked, asked.step, period):
-            found[one.starts_on] = Total(one.learners, one.seconds, one.views, one.completions)
-        return found
-    selection, values = asked.selection()
-    where = _where(asked, period) | values
-    starts = {name: starts_of(Span(asked.step), name) for name in ("day", "completed_on")}
-    for start, *sums in STATEMENTS.rows("usage_of_people_by_step", where, selection=selection, day=starts["day"]):
-        found[as_date(start)] = Total(*map(int, sums))
-    statement = "completions_of_people_by_step"
-    for start, count in STATEMENTS.rows(statement, where, selection=selection, completed_on=starts["completed_on"]):
-        found[as_date(start)].completions = count
-    return found
+def rows_of_people(name: str, asked: Asked, **fragments: str) -> list[tuple[Any, ...]]:
+    """What a statement finds for the people asked about. Raises FilterRefused."""
+    among, values = asked.condition("learner_id")
+    return STATEMENTS.rows(name, period_of(asked) | values, among=among, **fragments)
 
 
 def period_of(asked: Asked) -> dict[str, Any]:
-    """The organization and the days, for a statement."""
-    return _where(asked, asked.period)
+    """The organization and the days, for a statement: from `first` to `last`; with whole weeks or months, `from` … `to`."""
+    whole = asked.period.whole(asked.step)
+    days = {"first": asked.period.first, "last": asked.period.last, "from": whole.first, "to": whole.last}
+    return {"organization": asked.organization_id, **{name: day.isoformat() for name, day in days.items()}}
 
 
 def as_date(value: Any) -> date:
@@ -93,12 +81,33 @@ def as_date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _total_of_people(asked: Asked) -> Total:
+def _sums_of_everyone(asked: Asked) -> Sums:
+    by_step = {start: Total() for start in asked.period.starts(asked.step)}
+    for one in _spans(asked, asked.step, asked.period.whole(asked.step)):
+        by_step[one.starts_on] = Total(one.learners, one.seconds, one.views, one.completions)
+    days = _spans(asked, Step.DAY, asked.period)
+    found = days.aggregate(seconds=Sum("seconds"), views=Sum("views"), completions=Sum("completions"))
+    whole = {name: int(value or 0) for name, value in found.items()}
+    return Sums(Total(_learners(asked), whole["seconds"], whole["views"], whole["completions"]), by_step)
+
+
+def _sums_of_people(asked: Asked) -> Sums:
+    by_step = {start: Total() for start in asked.period.starts(asked.step)}
     selection, values = asked.selection()
-    where = period_of(asked) | values
-    learners, seconds, views = STATEMENTS.row("usage_of_people", where, selection=selection)
-    (completions,) = STATEMENTS.row("completions_of_people", where, selection=selection)
-    return Total(learners, int(seconds), int(views), completions)
+    (learners,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
+    total = Total(learners)
+    for start, *found, seconds, views in rows_of_people("usage_of_people", asked, start=_start(asked, "day")):
+        by_step[as_date(start)] = Total(*map(int, found))
+        total.seconds += int(seconds or 0)
+        total.views += int(views or 0)
+    for start, count, within in rows_of_people("completions_of_people", asked, start=_start(asked, "completed_on")):
+        by_step[as_date(start)].completions = count
+        total.completions += within
+    return Sums(total, by_step)
+
+
+def _start(asked: Asked, day: str) -> str:
+    return starts_of(Span(asked.step), day)
 
 
 def _learners(asked: Asked) -> int | None:
@@ -119,11 +128,3 @@ def _spans(asked: Asked, step: Step, period: Period) -> Any:
     return SpanTotal.objects.filter(
         organization_id=asked.organization_id, span=step.value, starts_on__gte=period.first, starts_on__lte=period.last
     )
-
-
-def _where(asked: Asked, period: Period) -> dict[str, Any]:
-    return {
-        "organization": asked.organization_id,
-        "first": period.first.isoformat(),
-        "last": period.last.isoformat(),
-    }

@@ -1,27 +1,25 @@
--- usage_of_people --
--- What some people did in a period: how many of them did anything, seconds, views.
-SELECT COUNT(DISTINCT learner_id), COALESCE(SUM(seconds), 0), COALESCE(SUM(views), 0)
-  FROM usage_learnerday
- WHERE organization_id = %(organization)s AND learner_id IN ({selection}) AND day >= %(first)s AND day <= %(last)s
-
--- completions_of_people --
+-- active_among --
+-- How many of some people did anything in a period.
 SELECT COUNT(*)
-  FROM usage_completion
- WHERE organization_id = %(organization)s AND learner_id IN ({selection})
-   AND completed_on >= %(first)s AND completed_on <= %(last)s
+  FROM ({selection}) AS asked
+ WHERE EXISTS (SELECT 1 FROM usage_learnerday AS used
+                WHERE used.organization_id = %(organization)s AND used.learner_id = asked.id
+                  AND used.day >= %(first)s AND used.day <= %(last)s)
 
--- usage_of_people_by_step --
--- The same of each day, week or month, by its first day.
-SELECT {day}, COUNT(DISTINCT learner_id), SUM(seconds), SUM(views)
+-- usage_of_people --
+-- What some people did in each day, week or month, by its first day: how many of them did anything, seconds, views;
+-- and seconds and views of the part of it that lies in the period.
+SELECT {start}, COUNT(DISTINCT learner_id), SUM(seconds), SUM(views),
+       SUM(seconds) FILTER (WHERE day >= %(first)s AND day <= %(last)s),
+       SUM(views) FILTER (WHERE day >= %(first)s AND day <= %(last)s)
   FROM usage_learnerday
- WHERE organization_id = %(organization)s AND learner_id IN ({selection}) AND day >= %(first)s AND day <= %(last)s
+ WHERE organization_id = %(organization)s AND {among} AND day >= %(from)s AND day <= %(to)s
  GROUP BY 1
 
--- completions_of_people_by_step --
-SELECT {completed_on}, COUNT(*)
+-- completions_of_people --
+SELECT {start}, COUNT(*), COUNT(*) FILTER (WHERE completed_on >= %(first)s AND completed_on <= %(last)s)
   FROM usage_completion
- WHERE organization_id = %(organization)s AND learner_id IN ({selection})
-   AND completed_on >= %(first)s AND completed_on <= %(last)s
+ WHERE organization_id = %(organization)s AND {among} AND completed_on >= %(from)s AND completed_on <= %(to)s
  GROUP BY 1
 
 -- erased_since --
@@ -44,12 +42,12 @@ SELECT content_id, SUM(views), SUM(seconds), SUM(completions)
 -- Of each content: views, seconds.
 SELECT content_id, SUM(views), SUM(seconds)
   FROM usage_learnerday
- WHERE organization_id = %(organization)s AND learner_id IN ({selection}) AND day >= %(first)s AND day <= %(last)s
+ WHERE organization_id = %(organization)s AND {among} AND day >= %(first)s AND day <= %(last)s
  GROUP BY content_id
 
 -- contents_completed_by_people --
 SELECT content_id, COUNT(*)
   FROM usage_completion
- WHERE organization_id = %(organization)s AND learner_id IN ({selection})
+ WHERE organization_id = %(organization)s AND {among}
    AND completed_on >= %(first)s AND completed_on <= %(last)s
  GROUP BY content_id
