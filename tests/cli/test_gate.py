@@ -1,5 +1,6 @@
 """Content, tokens and the gate by command."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,15 @@ def test_a_token_is_shown_once_and_revoked(command: Command, acme: Path) -> None
 def test_nginx_is_told_nothing_that_breaks_its_file(command: Command, acme: Path) -> None:
     refused = command("gate", "nginx", "--root", "/srv; }")
     assert (refused.exit_code, "can't stand in nginx's configuration" in refused.stderr) == (2, True)
+
+
+def test_the_docs_of_other_servers_let_through_what_nginx_does(command: Command, acme: Path) -> None:
+    printed = command("gate", "nginx", "--root", "/srv/site").stdout
+    docs = (Path(__file__).parents[2] / "docs" / "how-to" / "gate.md").read_text()
+    nginx, traefik = (re.search(r"\^/\(([a-z|-]+)\)\(/\|\$\)", text) for text in (printed, docs))
+    caddy = re.search(r"@seatkeeper path (.+)", docs)
+    assert nginx
+    assert traefik
+    assert caddy
+    assert traefik[1] == nginx[1]
+    assert re.findall(r"/([a-z-]+)/\*", caddy[1]) == nginx[1].split("|")
