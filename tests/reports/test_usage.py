@@ -228,3 +228,17 @@ def test_content_that_was_removed_keeps_its_title(acme: Organization, asks: Any,
     rust = Content.objects.get(organization=acme, title="Rust")
     remove_content(organization_id=acme.id, content_id=rust.id, actor="tester", now=NOW)
     assert rows("content", asks()) == before
+
+
+@pytest.mark.parametrize(("at_once", "few"), [(1, 2), (1, 1)])
+def test_figures_do_not_hang_on_how_many_people_are_found(
+    asks: Any, world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int
+) -> None:
+    keys = ("learners", "organization", "content", "licenses")
+    before = [REPORTS[key].numbers(asks(q="group:Sales")) for key in keys]
+    files = [file(key, asks(q="group:Sales")) for key in keys]
+    monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", at_once)
+    monkeypatch.setattr("seatkeeper.reports.asked.FEW", few)
+    assert (asks(q="group:Sales").few is None) == (few < 2)
+    assert [REPORTS[key].numbers(asks(q="group:Sales")) for key in keys] == before
+    assert [file(key, asks(q="group:Sales")) for key in keys] == files

@@ -161,7 +161,7 @@ def test_of_many_people_figures_come_when_they_are_there(
     told = [Told(email, str(content.id), day=system_clock().date(), views=1, seconds=36_000) for email in ("a@x.example",)]
     take_in(organization_id=two.id, facts=told, source=Source.FILE, now=system_clock())
     at_once = page_of(owner, key, q="x.example")
-    monkeypatch.setattr("seatkeeper.reports.asked.FEW", 1)
+    monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", 1)
     page = page_of(owner, key, q="x.example")
     address = f"/admin-center/reports/{key}/numbers/?q=x.example"
     assert f'hx-get="{address}"' in page

@@ -22,7 +22,8 @@ from seatkeeper.reports.periods import Period, Step, read_period, read_step
 LONGEST_FILTER = 2_000
 IDLE_DAYS = ("30", "60", "90", "180", "365")
 USUAL_IDLE_DAYS = "90"
-FEW = 10_000
+AT_ONCE = 2_000
+FEW = 20_000
 
 Found = TypeVar("Found")
 
@@ -54,8 +55,21 @@ class Asked:
     @cached_property
     def few(self) -> list[int] | None:
         """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
-        found = list(self._learners().values_list("id", flat=True)[: FEW + 1])
-        return found if len(found) <= FEW else None
+        return self._first if self.is_added_up_at_once else self._most(FEW)
+
+    @property
+    def is_added_up_at_once(self) -> bool:
+        """Whether they are so few that a page has their figures before anybody waits. Raises FilterRefused."""
+        return self._first is not None
+
+    @cached_property
+    def _first(self) -> list[int] | None:
+        return self._most(AT_ONCE)
+
+    def _most(self, most: int) -> list[int] | None:
+        """All of them; None for more than so many."""
+        found = list(self._learners().values_list("id", flat=True)[: most + 1])
+        return found if len(found) <= most else None
 
     def once(self, name: str, find: Callable[["Asked"], Found]) -> Found:
         """What `find` finds, which is not looked for again."""

@@ -170,7 +170,7 @@ def _takes_time(this: Report, asked: Asked) -> bool:
         return True
     if asked.is_of_everyone or not this.definition.filters_people:
         return False
-    return asked.few is None
+    return not asked.is_added_up_at_once
 
 
 def _query(request: AdminRequest, **fields: str) -> str:
