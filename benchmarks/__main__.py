@@ -32,6 +32,7 @@ CASES = (
     "screens",
     "fuzz",
     "invitations",
+    "deletion",
     "gate",
     "usage",
     "reports",

@@ -1,13 +1,16 @@
 """Part people who are erased from their sign-ins; sign-ins that are nobody else's go, too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import QuerySet
 
 from seatkeeper.accounts.models import Account, AuditErasure, Membership, ProfileCode
 
 
-def part_from_sign_ins(*, organization_id: int, learner_ids: Sequence[int], addresses: Sequence[str]) -> None:
-    """Within the caller's transaction; a fixed number of statements.
+def part_from_sign_ins(*, organization_id: int, learner_ids: QuerySet[Any, Any], addresses: QuerySet[Any, Any]) -> None:
+    """Within the caller's transaction; a fixed number of statements, which ask for both themselves: lists are long to send.
 
     An admin's sign-in stays, without the profile; so does one that another organization knows.
     """

@@ -79,6 +79,6 @@ def _erase(deletion: Deletion, where: dict[str, Any]) -> None:
 def _part_from_sign_ins(deletion: Deletion, where: dict[str, Any]) -> None:
     people = DeletionPerson.objects.filter(organization_id=deletion.organization_id, deletion_id=deletion.id)
     some = people.filter(learner_id__gt=where["after"], learner_id__lte=where["through"])
-    ids = list(some.values_list("learner_id", flat=True))
-    addresses = Learner.objects.filter(organization_id=deletion.organization_id, id__in=ids).values_list("email", flat=True)
-    part_from_sign_ins(organization_id=deletion.organization_id, learner_ids=ids, addresses=list(addresses))
+    ids = some.values("learner_id")
+    addresses = Learner.objects.filter(organization_id=deletion.organization_id, id__in=ids).values("email")
+    part_from_sign_ins(organization_id=deletion.organization_id, learner_ids=ids, addresses=addresses)

@@ -1,0 +1,23 @@
+"""The bench measures what it says; its figures mean something at large counts only."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.settings import VENDOR
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("case", ["deletion"])
+def test_a_case_runs_at_a_small_count(case: str, tmp_path: Path) -> None:
+    report = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks", "--lines", "50", "--database", VENDOR, "--only", case, "--json", str(report)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True, timeout=120)
+    (figure,) = json.loads(report.read_text("utf-8"))["figures"]
+    assert (figure["name"], figure["lines"]) == ("people erased", 50)
+    assert figure["product"] > figure["floor"] > 0
