@@ -8,15 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.settings import VENDOR
-
+pytestmark = pytest.mark.one_database("the bench starts databases of its own")
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("case", ["deletion"])
 def test_a_case_runs_at_a_small_count(case: str, tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "benchmarks", "--lines", "50", "--database", VENDOR, "--only", case, "--json", str(report)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "--lines",
+        "50",
+        "--database",
+        "sqlite",
+        "--only",
+        case,
+        "--json",
+        str(report),
+    ]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True, timeout=120)
     (figure,) = json.loads(report.read_text("utf-8"))["figures"]
     assert (figure["name"], figure["lines"]) == ("people erased", 50)
