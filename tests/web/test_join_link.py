@@ -81,6 +81,7 @@ def test_who_was_unassigned_gets_nothing_back_and_may_ask(
 ) -> None:
     steps.people(acme, 1)
     steps.do("assign", acme, ["p1@corp.example"], pool=pool)
+    steps.do("activate", acme, ["p1@corp.example"])
     steps.do("unassign", acme, ["p1@corp.example"])
     client.post(link, {"email": "p1@corp.example"})
     page = read(client.post(confirmation("p1@corp.example"), follow=True))
