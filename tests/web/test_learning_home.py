@@ -16,6 +16,7 @@ from seatkeeper.invitations.services.requests import ask_for_license
 from seatkeeper.invitations.services.waitlist import join_waitlist
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.sample.catalogue import add_catalogue
+from seatkeeper.usage.services.openings import take_in_openings
 from tests import factories, steps
 from tests.gate.asking import set_license, signed_in
 
@@ -49,6 +50,7 @@ def course(acme: Organization, ann: Learner) -> Content:
     course = Content.objects.get(title="Python")
     day = {"day": factories.NOW.date(), "first_at": factories.NOW, "last_at": factories.NOW}
     Opening.objects.create(organization_id=acme.id, learner_id=ann.id, content_id=course.id, **day)
+    take_in_openings([(acme.id, ann.id, course.id, factories.NOW.isoformat(" ").partition("+")[0])])
     return course
 
 

@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.gate.catalogue import contents_open_to, openings_of
+from seatkeeper.gate.catalogue import contents_open_to
 from seatkeeper.licensing.queries import pool_titles
 from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, licenses_now, own_data
 from seatkeeper.web.requests import LearnerRequest, learner_required
@@ -37,7 +37,7 @@ def history(request: LearnerRequest) -> HttpResponse:
     """What they did and how their licenses came and went: it stays, whatever they have now."""
     mine = _learner(request)
     titles = pool_titles(mine.organization_id)
-    facts = {"openings": openings_of(mine), "changes": license_history(mine, titles)}
+    facts = {"changes": license_history(mine, titles)}
     return render(request, "web/learn/history.html", usage_facts(mine, request.GET) | facts)
 
 
