@@ -13,6 +13,8 @@ from tests.browser.conftest import Site
 from tests.browser.looks import faults
 from tests.conftest import Standing
 
+pytestmark = pytest.mark.one_database("how pages look and are worked; what they do is tested on both in tests/web")
+
 PATIENCE_MS = 60_000
 HEADER = "invited_email_address,default_license_learning_status"
 

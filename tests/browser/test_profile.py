@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import faults
+
+pytestmark = pytest.mark.one_database("how pages look and are worked; what they do is tested on both in tests/web")
 
 
 def test_no_license_and_back(admin_page: Page) -> None:

@@ -9,6 +9,8 @@ from seatkeeper.reports.registry import REPORTS
 from tests.browser.looks import faults
 from tests.conftest import Standing
 
+pytestmark = pytest.mark.one_database("how pages look and are worked; figures are reckoned anew on both in tests/reports")
+
 YEAR = "period=365&by=month"
 
 

@@ -15,6 +15,8 @@ from tests.browser.stage import EMAIL, PASSWORD
 from tests.conftest import Standing
 from tests.notices.post_office import PostOffice
 
+pytestmark = pytest.mark.one_database("how a browser signs in; who is let in is tested on both in tests/accounts")
+
 PAGES = (
     "/me/profile/",
     "/learning/",

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import PHONE, faults
+
+pytestmark = pytest.mark.one_database("how pages look and are worked; what they do is tested on both in tests/web")
 
 READ_MS = 30_000
 FILE = (
@@ -36,7 +39,7 @@ def test_a_file_is_sent_and_read_and_what_waits_is_discarded(admin_page: Page, t
     admin_page.keyboard.press("Tab")
     admin_page.keyboard.press("Enter")
 
-    expect(admin_page.get_by_text("1 line about stranger@elsewhere.example is discarded.")).to_be_visible()
+    expect(admin_page.locator(".toast")).to_contain_text("1 line about stranger@elsewhere.example is discarded.")
     expect(waiting).to_have_count(0)
 
 
