@@ -4,7 +4,7 @@
 PYTHON ?= python3
 UV ?= build/tools/bin/uv
 ARGS ?=
-WORKERS ?= 4
+WORKERS ?= 3
 
 BIN := .venv/bin
 READY := .venv/.ready
