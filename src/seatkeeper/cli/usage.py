@@ -1,11 +1,9 @@
 """What learners did, by file."""
 
 import csv
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import click
@@ -57,12 +55,12 @@ def import_file(file: str, results: str | None, organization: str | None, output
 def _imported(organization_id: int, file: str, name: str, results: str | None) -> FileTaken:
     tell: Callable[[Problem], None] = _tell_nobody
     with ExitStack() as stack:
-        path = stack.enter_context(_spooled()) if file == "-" else Path(file)
+        source = stack.enter_context(click.open_file(file, "rb"))
         if results:
             tell = stack.enter_context(_results(results))
         progress = stack.enter_context(progress_bar())
         return import_usage(
-            path,
+            source,
             organization_id=organization_id,
             name=name,
             actor=actor(),
@@ -115,15 +113,6 @@ def _row(found: FileTaken, name: str, results: str | None) -> dict[str, Any]:
 
 def _message(problem: Problem) -> str:
     return sentence(problem.code, problem.detail, problem.column)
-
-
-@contextmanager
-def _spooled() -> Iterator[Path]:
-    """Standard input as a file: it is read twice."""
-    with NamedTemporaryFile(suffix=".csv") as copy, click.open_file("-", "rb") as source:
-        shutil.copyfileobj(source, copy)
-        copy.flush()
-        yield Path(copy.name)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -17,15 +16,15 @@ from seatkeeper.kernel import bulk
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.uploads.cells import is_sound_id, sound_address, unguarded
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
-from seatkeeper.uploads.errors import FileRefused, NoRoom
+from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import fold_header
 from seatkeeper.uploads.lines import Batch, Row, batches, has_no_text, read_header
+from seatkeeper.uploads.services.copy_in import passing_copy
 
 EMAIL, ID = "primary_email_address", "unique_id"
 LEAVING = "line bigint, email text, unique_id text"
 PROBLEM = ("organization_id", "deletion_id", "line", "email", "unique_id", "column", "code", "detail")
 LONGEST_CELL = 100
-BLOCK_BYTES = 1 << 20
 
 Problem = tuple[int, str, str, str, str, str]  # line, address, id, column, code, detail
 Named = tuple[int, str, str]
@@ -36,22 +35,10 @@ def draft_of_file(file: BinaryIO, *, organization_id: int, actor: str, source: s
 
     Raises:
         FileRefused: one of the two columns is missing, or the file can't be used.
-        NoRoom: the disk is full.
+        NoRoom: there is no room for a copy.
     """
-    folder = Path(settings.UPLOADS_DIRECTORY)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, suffix=".part") as copy:
-            size_bytes = 0
-            while block := file.read(BLOCK_BYTES):
-                size_bytes += len(block)
-                if size_bytes > settings.UPLOAD_MAX_BYTES:
-                    raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_BYTES))
-                copy.write(block)
-            copy.flush()
-            return _read(Path(copy.name), organization_id, actor, source, now)
-    except OSError as error:
-        raise NoRoom(path=str(folder), why=error.strerror or str(error)) from error
+    with passing_copy(file) as copy:
+        return _read(copy, organization_id, actor, source, now)
 
 
 def _read(path: Path, organization_id: int, actor: str, source: str, now: datetime) -> Deletion:

@@ -1,8 +1,5 @@
 """Take a file in: keep a copy, see how it is written and what its columns mean, open its operation."""
 
-import hashlib
-import logging
-import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,16 +15,12 @@ from seatkeeper.licensing.models import Operation
 from seatkeeper.licensing.queries import pools_of
 from seatkeeper.licensing.services.operations import Act, is_at_work, open_operation
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
-from seatkeeper.uploads.errors import AlreadyRunning, FileRefused, NoRoom
+from seatkeeper.uploads.errors import AlreadyRunning, FileRefused
 from seatkeeper.uploads.layout import Layout, notes_on, understand
 from seatkeeper.uploads.lines import has_no_text, read_header
 from seatkeeper.uploads.models import Upload
+from seatkeeper.uploads.services.copy_in import keep_copy
 from seatkeeper.uploads.services.hand_over import hand_over
-
-logger = logging.getLogger(__name__)
-
-BLOCK_BYTES = 1 << 20
-LINE_LIMIT_BYTES = 8 << 20  # lines are read one at a time: one without end would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +48,8 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
         NoRoom: the copy can't be written.
     """
     stored = settings.UPLOADS_DIRECTORY / f"{uuid.uuid4().hex}.csv"
+    digest, size_bytes = keep_copy(source, stored)
     try:
-        digest, size_bytes = _keep(source, stored)
         pools = {key: pool.id for key, pool in pools_of(act.organization_id).items()}
         layout, notes = look_at(stored, pools=pools, without_groups=choices.without_groups)
         _refuse_if_running(act.organization_id, digest, now)
@@ -84,27 +77,6 @@ def receive_file(source: BinaryIO, *, name: str, act: Act, choices: Choices, now
 
 def stored_path(upload: Upload) -> Path:
     return Path(settings.UPLOADS_DIRECTORY) / upload.stored_name
-
-
-def _keep(source: BinaryIO, stored: Path) -> tuple[str, int]:
-    digest, size_bytes, unbroken_bytes = hashlib.sha256(), 0, 0
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        with stored.open("xb") as copy:
-            while block := source.read(BLOCK_BYTES):
-                size_bytes += len(block)
-                if size_bytes > settings.UPLOAD_MAX_BYTES:
-                    raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_BYTES))
-                unbroken_bytes = 0 if b"\n" in block or b"\r" in block else unbroken_bytes + len(block)
-                if unbroken_bytes > LINE_LIMIT_BYTES:
-                    raise FileRefused("EIS_UPLOAD_FILE_ENCODING_VALIDATION_ERROR")
-                digest.update(block)
-                copy.write(block)
-    except OSError as error:
-        room = shutil.disk_usage(stored.parent).free if stored.parent.exists() else 0
-        logger.warning("upload not kept", extra={"errno": error.errno, "free_bytes": room})
-        raise NoRoom(path=str(stored.parent), why=error.strerror or str(error)) from error
-    return digest.hexdigest(), size_bytes
 
 
 def look_at(stored: Path, *, pools: Mapping[str, int], without_groups: bool) -> tuple[Layout, list[dict[str, str]]]:

@@ -16,7 +16,7 @@ from seatkeeper.background.services.enqueue import enqueue
 from seatkeeper.kernel.bulk import insert_rows
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
-from seatkeeper.uploads.errors import FileRefused, NoRoom
+from seatkeeper.uploads.services.copy_in import keep_copy
 from seatkeeper.usage.file_lines import Portion
 from seatkeeper.usage.models import FileStatus, Source, UsageFile, UsageFileProblem
 from seatkeeper.usage.services.read_file import log_import, open_usage_file
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 KIND = "usage.file"
 SUFFIX = ".usage"
-BLOCK_BYTES = 1 << 20
 PROBLEM = ("organization_id", "file_id", "line", "column", "code", "detail")
 
 
@@ -38,8 +37,8 @@ def receive_usage_file(source: BinaryIO, *, organization_id: int, name: str, act
         NoRoom: the copy can't be written.
     """
     stored = Path(settings.UPLOADS_DIRECTORY) / f"{uuid.uuid4().hex}{SUFFIX}"
+    keep_copy(source, stored)
     try:
-        _keep(source, stored)
         with open_usage_file(stored, now=now), transaction.atomic():
             file = UsageFile.objects.create(
                 organization_id=organization_id, name=name, stored_name=stored.name, sent_by=actor, sent_at=now
@@ -113,17 +112,3 @@ def _end(file: UsageFile, status: FileStatus) -> None:
 
 def _stored(file: UsageFile) -> Path:
     return Path(settings.UPLOADS_DIRECTORY) / file.stored_name
-
-
-def _keep(source: BinaryIO, stored: Path) -> None:
-    size_bytes = 0
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        with stored.open("xb") as copy:
-            while block := source.read(BLOCK_BYTES):
-                size_bytes += len(block)
-                if size_bytes > settings.UPLOAD_MAX_BYTES:
-                    raise FileRefused("EIS_UPLOAD_FILE_TOO_LARGE_VALIDATION_ERROR", detail=str(settings.UPLOAD_MAX_BYTES))
-                copy.write(block)
-    except OSError as error:
-        raise NoRoom(path=str(stored.parent), why=error.strerror or str(error)) from error

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
 from seatkeeper.uploads.lines import Problem, batches, read_header
+from seatkeeper.uploads.services.copy_in import passing_copy
 from seatkeeper.usage.file_lines import Portion, UsageLines
 from seatkeeper.usage.models import Source
 from seatkeeper.usage.services.take_in import Taken, take_in
@@ -43,7 +45,7 @@ class OpenFile:
 
 
 def import_usage(
-    path: Path,
+    source: IO[bytes],
     *,
     organization_id: int,
     name: str,
@@ -54,9 +56,9 @@ def import_usage(
 ) -> FileTaken:
     """All of a file, in this process; `tell` hears of each problem. Cut off and begun again, nothing counts twice.
 
-    Raises FileRefused.
+    Raises FileRefused, NoRoom.
     """
-    with open_usage_file(path, now=now) as file:
+    with passing_copy(source) as path, open_usage_file(path, now=now) as file:
         found = FileTaken(file.ignored_columns, file.is_encoding_assumed)
         log_import(organization_id=organization_id, name=name, actor=actor, now=now)
         for portion in file.portions:
