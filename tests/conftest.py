@@ -270,5 +270,6 @@ def migrate(url: str, *steps: Sequence[str]) -> None:
 
 
 def environment_of(home: Path, url: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SEATKEEPER_", "DJANGO_"))}
+    left_out = ("SEATKEEPER_", "DJANGO_", "PYTHONDONTWRITEBYTECODE")  # the last would triple the start of each process
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return inherited | {"SEATKEEPER_HOME": str(home), "SEATKEEPER_DATABASE_URL": url, "NO_COLOR": "1", "COLUMNS": "120"}
