@@ -144,7 +144,7 @@ def test_pools_list_in_numbers(command: Command, acme: Path) -> None:
             "waiting": 0,
             "invited": 0,
             "free": 7,
-            "alerts": "75, 95",
+            "alerts": [75, 95],
         }
     ]
 

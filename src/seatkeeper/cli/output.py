@@ -124,8 +124,11 @@ def _shown(value: Any) -> str:
 
 
 def _cell(value: Any) -> Any:
+    """Lists of plain values are read like words in a sentence."""
     if value is None:
         return ""
+    if isinstance(value, list) and not _is_list_of_objects(value):
+        return ", ".join(str(_cell(item)) for item in value)
     return _plain(value) if isinstance(value, datetime) else value
 
 

@@ -126,7 +126,7 @@ def _rows(organization: Organization) -> list[dict[str, Any]]:
 
 
 def _row(summary: PoolSummary, alerts: list[int]) -> dict[str, Any]:
-    return {name: getattr(summary, name) for name in COLUMNS if name != "alerts"} | {"alerts": ", ".join(map(str, alerts))}
+    return {name: getattr(summary, name) for name in COLUMNS if name != "alerts"} | {"alerts": alerts}
 
 
 def _alerts(alert: tuple[int, ...], no_alert: bool) -> list[int] | None:
