@@ -40,7 +40,7 @@ NAMES_NOBODY = {
     "invitations_joinlink": {"domains"},
     "licensing_mergedprofile": {"memberships", "claims", "activity"},
     "licensing_operation": {"counts"},
-    "usage_waitingfact": {"content"},
+    "usage_waitingfact": {"content", "place"},
     "reports_savedreport": {"report", "schedule"},
     "usage_usagefile": {"stored_name"},
     "usage_usagefileproblem": {"column"},

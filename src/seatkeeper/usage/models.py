@@ -44,6 +44,7 @@ class UsageBooks(models.Model):
     organization = models.OneToOneField(Organization, on_delete=models.CASCADE, primary_key=True)
     segment_looked_at = models.BigIntegerField(default=0)
     content_looked_at = models.BigIntegerField(default=0)
+    waiting_looked_at = models.BigIntegerField(default=0, db_default=0)  # of facts that wait, those up to here
 
 
 class Fact(models.Model):
@@ -72,6 +73,7 @@ class WaitingFact(models.Model):
     id_key = models.BigIntegerField(null=True)  # of the teller's own id
     learner = KeyField()
     content = models.TextField()
+    place = KeyField(default="", db_default="")  # by which the content finds it: `places.py`
     day = models.DateField(null=True)
     at = models.DateTimeField(null=True)
     kind = models.TextField(choices=FactKind.choices)
@@ -83,7 +85,10 @@ class WaitingFact(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("organization", "key"), name="waiting_fact_once"),)
-        indexes = (models.Index(fields=("organization", "learner"), name="waiting_fact_of"),)
+        indexes = (
+            models.Index(fields=("organization", "learner"), name="waiting_fact_of"),
+            models.Index(fields=("organization", "place"), name="waiting_fact_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

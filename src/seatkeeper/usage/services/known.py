@@ -7,9 +7,9 @@ from seatkeeper.directory.models import Learner
 from seatkeeper.gate.addresses import Place, places_of
 from seatkeeper.gate.models import Content
 from seatkeeper.licensing.models import MergedProfile, ProfileChange, ProfileChangeKind
+from seatkeeper.usage.places import is_address, is_number
 
 AT_ONCE = 500  # names in one statement
-MOST_DIGITS = 18
 
 
 def learners_named(organization_id: int, names: Iterable[str]) -> dict[str, int]:
@@ -27,29 +27,25 @@ def contents_named(organization_id: int, names: Iterable[str]) -> dict[str, int]
     """Content by its number, an address within it, or its title; unknown names are left out."""
     wanted = {name: name.strip() for name in names}
     here = Content.objects.filter(organization_id=organization_id)
-    numbers = {int(word) for word in wanted.values() if _is_number(word)}
+    numbers = {int(word) for word in wanted.values() if is_number(word)}
     known = set(here.filter(id__in=numbers).values_list("id", flat=True)) if numbers else set()
     there = here.filter(removed_at=None)
     places: dict[tuple[str, str], int] = {}
     titles: dict[str, int] = {}
-    if any(not _is_number(word) for word in wanted.values()):
+    if any(not is_number(word) for word in wanted.values()):
         for content_id, host, path, title in there.order_by("-id").values_list("id", "host", "path", "title"):
             places[host, path] = titles[title.lower()] = content_id
     found = {}
     for name, word in wanted.items():
-        content = int(word) if _is_number(word) else _at(word, places) or titles.get(word.lower())
-        if content in known or (content and not _is_number(word)):
+        content = int(word) if is_number(word) else _at(word, places) or titles.get(word.lower())
+        if content in known or (content and not is_number(word)):
             found[name] = content
     return found
 
 
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS
-
-
 def _at(word: str, places: dict[tuple[str, str], int]) -> int | None:
     """The content with the longest path that begins the address."""
-    if not word.startswith(("/", "http://", "https://")):
+    if not is_address(word):
         return None
     host, paths = places_of(word)
     for path in reversed(paths):
@@ -62,7 +58,7 @@ def _at(word: str, places: dict[tuple[str, str], int]) -> int | None:
 def _of_directory(organization_id: int, names: set[str]) -> Iterator[tuple[str, int]]:
     """A unique user ID that looks like a number comes after those whose number it is."""
     here = Learner.objects.filter(organization_id=organization_id)
-    for some in _some({int(name) for name in names if _is_number(name)}):
+    for some in _some({int(name) for name in names if is_number(name)}):
         yield from ((str(found), found) for found in here.filter(id__in=some).values_list("id", flat=True))
     for some in _some({name for name in names if "@" not in name}):
         of_ids = here.filter(unique_user_id__in=some).values_list("unique_user_id", "id")

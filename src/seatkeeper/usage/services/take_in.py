@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.kernel import bulk
 from seatkeeper.usage.models import Source, WaitingFact
+from seatkeeper.usage.places import place_of_words
 from seatkeeper.usage.rules import Told, id_key_of, key_of, waiting_key_of
 from seatkeeper.usage.services.known import contents_named, learners_named
 from seatkeeper.usage.services.owners import owners_of
@@ -139,6 +140,7 @@ def _waiting(organization_id: int, key: int, told: Told, source: Source, now: da
         id_key=id_key_of(told),
         learner=told.learner.strip().lower() if "@" in told.learner else told.learner.strip(),
         content=told.content,
+        place=place_of_words(told.content),
         day=told.day,
         at=told.at,
         kind=told.kind,

@@ -134,4 +134,26 @@ UPDATE licensing_licensepool
 SELECT id FROM licensing_licensepool WHERE organization_id = %(organization)s ORDER BY id FOR UPDATE;
 
 -- lock_books --
-SELECT last_segment FROM licensing_books WHERE organization_id = %(organization)s FOR UPDATE
+SELECT last_segment FROM licensing_books WHERE organization_id = %(organization)s FOR UPDATE;
+
+-- waiting_for_people --
+-- Facts that wait under a name which somebody got by these changes: from the changes on, one by one.
+WITH changed AS (
+  SELECT learner.id, learner.email, learner.unique_user_id
+    FROM licensing_profilechange AS change
+   CROSS JOIN directory_learner AS learner
+   WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
+     AND change.position > %(after)s AND change.position <= %(through)s AND change.group_id = 0
+     AND (change.kind = 'added' OR change.to_email IS NOT NULL OR change.to_unique_user_id IS NOT NULL)
+     AND learner.organization_id = change.organization_id AND learner.id = change.learner_id)
+SELECT id FROM (
+  SELECT waiting.id FROM changed CROSS JOIN usage_waitingfact AS waiting
+   WHERE waiting.organization_id = %(organization)s AND waiting.learner = changed.email
+   UNION
+  SELECT waiting.id FROM changed CROSS JOIN usage_waitingfact AS waiting
+   WHERE waiting.organization_id = %(organization)s AND waiting.learner = changed.unique_user_id
+   UNION
+  SELECT waiting.id FROM changed CROSS JOIN usage_waitingfact AS waiting
+   WHERE waiting.organization_id = %(organization)s AND waiting.learner = CAST(changed.id AS text)) AS found
+ WHERE id > %(last)s
+ ORDER BY id LIMIT %(most)s
