@@ -10,7 +10,7 @@ from django.test import Client
 from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.gate import spool
-from seatkeeper.gate.models import Content, Opening
+from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
 from seatkeeper.invitations.services.requests import ask_for_license
 from seatkeeper.invitations.services.waitlist import join_waitlist
@@ -48,9 +48,7 @@ def course(acme: Organization, ann: Learner) -> Content:
             now=factories.NOW,
         )
     course = Content.objects.get(title="Python")
-    day = {"day": factories.NOW.date(), "first_at": factories.NOW, "last_at": factories.NOW}
-    Opening.objects.create(organization_id=acme.id, learner_id=ann.id, content_id=course.id, **day)
-    take_in_openings([(acme.id, ann.id, course.id, factories.NOW.isoformat(" ").partition("+")[0])])
+    take_in_openings([(acme.id, ann.id, course.id, factories.NOW)])
     return course
 
 

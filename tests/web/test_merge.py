@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from seatkeeper.directory.models import Learner, Organization
-from seatkeeper.gate.catalogue import openings_of
-from seatkeeper.gate.models import Opening
+from seatkeeper.gate.models import Content
 from seatkeeper.licensing.models import LicensePool
+from seatkeeper.usage.opened import opened_by
+from seatkeeper.usage.services.openings import take_in_openings
 from tests import factories, steps
 from tests.web.test_learner_sign_in import PEOPLE
 
@@ -76,9 +77,9 @@ def test_who_manages_some_groups_only_merges_nobody(sub_admin_of_group: Client, 
 
 def test_what_both_opened_is_in_the_learners_history(owner: Client, acme: Organization, bo: Learner) -> None:
     ana = factories.learner(acme, "ana@corp.example")
-    day = {"day": factories.NOW.date(), "first_at": factories.NOW, "last_at": factories.NOW}
-    Opening.objects.create(organization_id=acme.id, learner_id=ana.id, content_id=1, **day)
+    Content.objects.create(id=1, organization=acme, title="Python", address="/python", path="/python")
+    take_in_openings([(acme.id, ana.id, 1, factories.NOW)])
     address = f"/admin-center/users/{bo.id}/merge/"
     (shown,) = SHOWN.findall(owner.get(address, {"email": ana.email}).content.decode())
     owner.post(address, {"email": ana.email, "shown": shown})
-    assert len(openings_of(bo)) == 1
+    assert len(opened_by(bo)) == 1

@@ -1,4 +1,4 @@
-"""What there is to open, which licenses open it, and who opened it."""
+"""What there is to open, and which licenses open it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,15 +53,3 @@ class Opener(models.Model):
     pk = models.CompositePrimaryKey("content_id", "license_type_id")
     content = models.ForeignKey(Content, on_delete=models.CASCADE, related_name="openers", db_index=False)
     license_type = models.ForeignKey(LicenseType, on_delete=models.CASCADE, related_name="+")
-
-
-class Opening(models.Model):
-    """A learner opened a content on a day (UTC): from when to when. Loaded from the spool."""
-
-    pk = models.CompositePrimaryKey("organization_id", "learner_id", "content_id", "day")
-    organization_id = models.BigIntegerField()
-    learner_id = models.BigIntegerField()
-    content_id = models.BigIntegerField()
-    day = models.DateField()
-    first_at = models.DateTimeField()
-    last_at = models.DateTimeField()

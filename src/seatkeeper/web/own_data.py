@@ -8,11 +8,11 @@ from typing import Any
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.queries import groups_of
-from seatkeeper.gate.catalogue import openings_of
 from seatkeeper.invitations.claims import claims_kept
 from seatkeeper.licensing.history import history_of, licenses_of
 from seatkeeper.licensing.queries import pool_titles, pools_of
 from seatkeeper.usage.history import all_usage_of
+from seatkeeper.usage.opened import opened_by
 from seatkeeper.web.wording import happened
 
 CSV_COLUMNS = ("what", "name", "value", "from", "to")
@@ -56,7 +56,7 @@ def claims(learner: Learner) -> list[dict[str, Any]]:
 def own_data(learner: Learner) -> dict[str, Any]:
     """All that is kept of a learner, in plain values."""
     titles = pool_titles(learner.organization_id)
-    opened = openings_of(learner, most=ALL)
+    opened = opened_by(learner, most=ALL)
     return {
         "email": learner.email,
         "unique_user_id": learner.unique_user_id,

@@ -1,4 +1,4 @@
-"""Bring what the gate noted in the spool into the table of openings."""
+"""Hand what the gate noted in the spool to whoever keeps it."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -6,29 +6,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
-from seatkeeper.gate.queries import STATEMENTS
 from seatkeeper.gate.spool import MINUTE, SUFFIX, folder
-from seatkeeper.kernel.bulk import insert_rows, temporary_table
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 
 logger = logging.getLogger(__name__)
 
 OVER = timedelta(minutes=2)  # by then nobody writes to the file of a minute any more
-TIMES = {
-    "sqlite": {"day": "SUBSTR(opened.at, 1, 10)", "first_at": "MIN(opened.at)", "last_at": "MAX(opened.at)"},
-    "postgresql": {
-        "day": "CAST(SUBSTR(opened.at, 1, 10) AS date)",
-        "first_at": "CAST(MIN(opened.at) || '+00' AS timestamptz)",
-        "last_at": "CAST(MAX(opened.at) || '+00' AS timestamptz)",
-    },
-}
-COLUMNS = ("organization_id", "learner_id", "content_id", "at")
 
-Row = tuple[int, int, int, str]  # as COLUMNS say; the time in UTC, to the second
-Listener = Callable[[Sequence[Row]], object]  # told what is loaded, in the same transaction; perhaps twice
+Row = tuple[int, int, int, datetime]  # organization, learner, content, when, to the second
+Listener = Callable[[Sequence[Row]], object]  # told what is loaded, in one transaction; perhaps twice
 
 _listeners: list[Listener] = []
 
@@ -39,9 +28,9 @@ def on_openings(listener: Listener) -> None:
 
 
 def load_openings(*, clock: Clock) -> int:
-    """Files whose minute is over go into the table, and then away; how many files.
+    """Files whose minute is over are loaded, and then go away; how many files.
 
-    Loading a file again changes nothing: so a worker may be killed between the two.
+    Who keeps openings knows them again: so a worker may be killed between the two.
     """
     count = 0
     for path in sorted(folder().glob(f"*{SUFFIX}")) if folder().is_dir() else []:
@@ -61,9 +50,6 @@ def _load(path: Path) -> None:
 
 @transaction.atomic
 def _load_rows(rows: list[Row]) -> None:
-    temporary_table("opened", "organization_id bigint, learner_id bigint, content_id bigint, at text")
-    insert_rows("opened", COLUMNS, rows)
-    STATEMENTS.execute("load_openings", {}, **TIMES[connection.vendor])
     for listener in _listeners:
         listener(rows)
 
@@ -77,7 +63,7 @@ def _rows(path: Path) -> Iterator[Row]:
         except (ValueError, OverflowError):
             logger.warning("opening left out", extra={"file": path.name})
         else:
-            yield organization_id, learner_id, content_id, at.strftime("%Y-%m-%d %H:%M:%S")
+            yield organization_id, learner_id, content_id, at
 
 
 def _minute_of(path: Path) -> datetime:

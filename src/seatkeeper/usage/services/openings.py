@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.gate.models import Content
@@ -12,11 +12,11 @@ from seatkeeper.usage.services.owners import owners_of
 from seatkeeper.usage.services.take_in import take_in_known
 
 
-def take_in_openings(rows: Sequence[tuple[int, int, int, str]]) -> None:
-    """Organization, learner, content and time (UTC) of each. Who was erased meanwhile left none."""
+def take_in_openings(rows: Sequence[tuple[int, int, int, datetime]]) -> None:
+    """Organization, learner, content and time of each. Who was erased meanwhile left none."""
     by_home: dict[int, list[tuple[int, int, Told]]] = defaultdict(list)
     for organization_id, learner, content, at in rows:
-        told = Told("", "", FactKind.OPENED, at=datetime.fromisoformat(at).replace(tzinfo=UTC), views=1)
+        told = Told("", "", FactKind.OPENED, at=at, views=1)
         by_home[organization_id].append((learner, content, told))
     for organization_id, facts in by_home.items():
         there = _there(organization_id, {learner for learner, _, _ in facts})

@@ -9,10 +9,10 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.gate.catalogue import openings_of
 from seatkeeper.gate.queries import About, answer_to_browser
 from seatkeeper.gate.rules import Reason
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.usage.opened import opened_by
 from seatkeeper.web.asking import host_of
 
 SHOWN = 10
@@ -28,7 +28,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     facts["may_sign_in"] = found.reason == Reason.NOT_SIGNED_IN and found.learners_sign_in
     if found.learner:
         mine = Learner.objects.get(organization_id=found.organization_id, id=found.learner.id)
-        facts["openings"] = openings_of(mine, content_id=found.content_id, most=SHOWN)
+        facts["openings"] = opened_by(mine, content_id=found.content_id, most=SHOWN)
     return render(request, "web/learn/refused.html", facts)
 
 
