@@ -167,10 +167,17 @@ def test_put_stores_one_under_its_id(token: str) -> None:  # noqa: F811
     assert (KnownStatement.objects.count(), Fact.objects.count()) == (1, 1)
 
 
-def test_other_methods_are_not_there(token: str) -> None:  # noqa: F811
-    headers = {"Authorization": f"Bearer {token}", **VERSION}
-    assert Client().get(ADDRESS, headers=headers).status_code == 405
-    assert Client().delete(ADDRESS, headers=headers).status_code == 405
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize(("address", "allowed"), [(ADDRESS, "POST, PUT"), ("/xapi/about", "GET, HEAD")])
+def test_other_methods_are_refused_plainly(method: str, address: str, allowed: str, token: str) -> None:  # noqa: F811
+    if method in allowed:
+        return
+    asking = Client(enforce_csrf_checks=True)
+    answer = asking.generic(method, address, headers={"Authorization": f"Bearer {token}", **VERSION})
+
+    assert (answer.status_code, answer["Allow"]) == (405, allowed)
+    assert answer["X-Experience-API-Version"] == "1.0.3"
+    assert method == "HEAD" or answer.json()["code"] == "wrong_method"
 
 
 def test_about_is_for_everyone() -> None:

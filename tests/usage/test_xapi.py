@@ -33,6 +33,15 @@ SUB = {"objectType": "SubStatement", "actor": AGENT, "verb": {"id": ADL + "compl
         changed(MINIMAL, "timestamp", "2026-03-03T10:00"),
         changed(MINIMAL, "result.duration", "P1Y2M3DT4H5M6.07S"),
         changed(MINIMAL, "result.duration", "P4W"),
+        changed(MINIMAL, "result.duration", "PT4H35M59.14S"),
+        changed(MINIMAL, "result.duration", "P0,5Y"),
+        changed(MINIMAL, "timestamp", "20260303T100000.123456789Z"),
+        changed(MINIMAL, "context.language", "tlh"),
+        changed(MINIMAL, "context.language", "zh-cmn-Hans-CN"),
+        changed(MINIMAL, "context.language", "sl-rozaj-biske-1994"),
+        changed(MINIMAL, "context.language", "de-419-a-bbb-x-private"),
+        changed(MINIMAL, "context.language", "x-whatever"),
+        changed(MINIMAL, "context.language", "i-klingon"),
         changed(MINIMAL, "version", "1.0"),
         changed(MINIMAL, "authority", {"objectType": "Group", "member": [AGENT, {"mbox": "mailto:a@corp.example"}]}),
         changed(MINIMAL, "object.definition", {"interactionType": "likert", "scale": [{"id": "1"}]}),
@@ -94,6 +103,11 @@ def test_what_is_required_is_required(name: str) -> None:
         ("result.score", {"min": 10, "max": 0}),
         ("result.score", {"raw": "5"}),
         ("result.score", {"raw": True}),
+        ("result.score", {"raw": float("inf")}),  # 1e999
+        ("result.score", {"scaled": -1.01}),
+        ("result.score", {"min": 1, "max": 1}),
+        ("result.score", {"raw": -1, "min": 0}),
+        ("result.score", {"percent": 50}),
         ("result.success", "true"),
         ("result.completion", 1),
         ("result.duration", "90"),
@@ -102,9 +116,17 @@ def test_what_is_required_is_required(name: str) -> None:
         ("result.duration", "P1DT"),
         ("result.duration", "P1W2D"),
         ("result.duration", "PT1H-30M"),
+        ("result.duration", "PT1.5H30M"),
+        ("result.duration", "P0003-06-04T12:30:05"),
+        ("result.duration", ""),
         ("context.registration", "7"),
         ("context.team", AGENT),
         ("context.language", "en_US!"),
+        ("context.language", "e"),
+        ("context.language", "a12345"),
+        ("context.language", "de-419-DE"),
+        ("context.language", "en-US-"),
+        ("context.language", ""),
         ("context.contextActivities", {"sibling": {"id": "https://a.example/"}}),
         ("context.contextActivities", {"parent": {"id": "a"}}),
         ("timestamp", "yesterday"),
@@ -124,9 +146,11 @@ def test_these_are_none(place: str, value: Any) -> None:
         Statement.model_validate(changed(MINIMAL, place, value))
 
 
-def test_only_an_activity_has_a_revision() -> None:
+@pytest.mark.parametrize("name", ["revision", "platform"])
+@pytest.mark.parametrize("value", ["2", ""])
+def test_only_an_activity_has_a_revision_and_a_platform(name: str, value: str) -> None:
     with pytest.raises(ValidationError, match="revision"):
-        Statement.model_validate(changed(changed(MINIMAL, "object", AGENT), "context.revision", "2"))
+        Statement.model_validate(changed(changed(MINIMAL, "object", AGENT), f"context.{name}", value))
 
 
 @pytest.mark.parametrize("place", ["actor.name", "result", "object.definition.name", "context.platform"])

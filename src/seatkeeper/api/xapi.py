@@ -12,7 +12,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.api.applications import Refused, answered, application_of, body_of, refusal
@@ -28,12 +27,14 @@ MOST_STATEMENTS = 5_000
 
 
 @csrf_exempt  # applications show a token; no browser is told to send one by itself
-@require_http_methods(["POST", "PUT"])
 def statements(request: HttpRequest) -> HttpResponse:
     """POST: a statement or a list of them, answered with their ids. PUT: one, whose id is `statementId`."""
     now = system_clock()
+    ways = {"POST": _post, "PUT": _put}
+    if request.method not in ways:
+        return _not_allowed(request, *ways)
     try:
-        answer = (_put if request.method == "PUT" else _post)(request, now)
+        answer = ways[request.method](request, now)
     except Refused as refused:
         answer = refusal(refused)
         if refused.status == 401:
@@ -42,9 +43,11 @@ def statements(request: HttpRequest) -> HttpResponse:
     return _versioned(answer)
 
 
-@require_safe
+@csrf_exempt
 def about(request: HttpRequest) -> HttpResponse:
     """Which versions are spoken: for everyone, and asked without one."""
+    if request.method not in ("GET", "HEAD"):
+        return _not_allowed(request, "GET", "HEAD")
     return _versioned(answered({"version": [VERSION]}))
 
 
@@ -92,6 +95,15 @@ def _taken(organization_id: int, sent: list[Any], now: datetime) -> list[str]:
         raise Refused(conflict.code, message, 409, statement=conflict.statement) from conflict
     except RecursionError:
         raise Refused("wrong_usage", "The statement is nested too deeply.", 400) from None
+
+
+def _not_allowed(request: HttpRequest, *methods: str) -> HttpResponse:
+    """In the words of the specification's table of errors, with the version that every answer has."""
+    allowed = ", ".join(methods)
+    message = f"{request.method} is not taken here: {allowed} are. Statements come in, and none goes out."
+    answer = refusal(Refused("wrong_method", message, 405))
+    answer["Allow"] = allowed
+    return _versioned(answer)
 
 
 def _refuse_constant(name: str) -> None:

@@ -14,12 +14,19 @@ from seatkeeper.usage.telling import is_text, time_of
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
+# Language, script, region, variants, extensions, and what is private (RFC 5646, 2.1), each of its length.
+LANGUAGE = (
+    r"^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[A-WYZa-wyz0-9](?:-[A-Za-z0-9]{2,8})+)*"
+    r"(?:-[Xx](?:-[A-Za-z0-9]{1,8})+)?|[Xx](?:-[A-Za-z0-9]{1,8})+|[Ii]-[A-Za-z]{2,8})$"
+)
 DURATION = re.compile(
     r"P(?:(?P<weeks>\d+(?:[.,]\d+)?)W|(?=.)(?:(?P<years>\d+(?:[.,]\d+)?)Y)?(?:(?P<months>\d+(?:[.,]\d+)?)M)?"
     r"(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?)",
     re.ASCII,
 )
+FRACTION_BEFORE_THE_END = re.compile(r"[.,]\d+[A-Z].")
 # Which lists of components an interaction has (2.4.4.1).
 COMPONENTS = {
     "choice": {"choices"},
@@ -50,7 +57,7 @@ def _timestamp(value: str) -> str:
 
 
 def _duration(value: str) -> str:
-    if not DURATION.fullmatch(value):
+    if not DURATION.fullmatch(value) or FRACTION_BEFORE_THE_END.search(value):
         raise ValueError("is no duration as ISO 8601 writes it")
     return value
 
@@ -60,7 +67,7 @@ Iri = Annotated[Text, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<
 Uuid = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$")
 ]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")]
+LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Timestamp = Annotated[Text, AfterValidator(_timestamp)]
 Duration = Annotated[Text, AfterValidator(_duration)]
 LanguageMap = dict[LanguageTag, Text]
@@ -70,7 +77,7 @@ Extensions = dict[Iri, Any]
 class Part(BaseModel):
     """Strict: values have their type, and nothing is there that the specification does not name."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class UserAccount(Part):
@@ -279,7 +286,8 @@ class Told(Part):
     @model_validator(mode="after")
     def _fits_its_object(self) -> "Told":
         about = getattr(self, "object")  # noqa: B009  each kind has its own
-        if self.context and (self.context.revision or self.context.platform) and not isinstance(about, Activity):
+        named = self.context is not None and {"revision", "platform"} & self.context.model_fields_set
+        if named and not isinstance(about, Activity):
             raise ValueError("only an activity has a revision and a platform")
         return self
 
