@@ -81,7 +81,7 @@ def _seats(definition: Definition, plot: SeatsPlot) -> Drawn:
     values = [*map(number, plot.taken), *(_("%(n)s expected") % {"n": number(round(one))} for one in plot.forecast)]
     rows = list(zip(labels, values, map(number, plot.seats), strict=True))
     every = -(-len(rows) // LINES)
-    return Drawn(seats_over_time(chart), headings, _table(headings, rows[len(rows) % every - 1 :: every][::-1]))
+    return Drawn(seats_over_time(chart), headings, _table(headings, rows[::-every]))
 
 
 def _meaning(definition: Definition, key: str) -> Meaning:
