@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -67,12 +66,13 @@ def test_idle_licenses_are_counted_where_usage_came(owner: Client, acme: Organiz
     factories.pool(acme, seats=5)
     factories.import_csv(acme, TWO)
     assert "No usage ever came" in owner.get("/admin-center/idle/", headers=headers).content.decode()
-    cache.clear()
     LicensePool.objects.update(first_used_on=NOW.date())
     page = owner.get("/admin-center/idle/", headers=headers).content.decode()
     assert '<span class="stat__number">2</span>' in page
     assert "/admin-center/reports/idle/?days=90" in page
     assert ("<html" in page) is (not headers)
+    factories.import_csv(acme, TWO.replace(",active", ",inactive", 1))
+    assert '<span class="stat__number">1</span>' in owner.get("/admin-center/idle/", headers=headers).content.decode()
 
 
 def test_idle_licenses_beyond_reach_are_not_counted(sub_admin_of_group: Client, acme: Organization) -> None:

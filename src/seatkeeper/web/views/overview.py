@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.models import Books, LicensePool, Operation, OperationStatus
 from seatkeeper.licensing.queries import count_idle, pool_summaries
 from seatkeeper.licensing.seats import SeatsOnDay, seats_by_day
 from seatkeeper.web.charts.drawing import Words
@@ -88,8 +88,14 @@ def overview_idle(request: AdminRequest) -> HttpResponse:
 
 
 def _idle(admin: Admin, today: date) -> dict[str, object]:
-    """How many licenses within reach are idle, counted up to 10,000, at most once an hour."""
-    key = f"idle:{admin.organization_id}:{admin.sees.group_ids}:{today}"
+    """How many licenses within reach are idle, counted up to 10,000.
+
+    Anew when a license has changed or first usage of a pool has come; else, as usage comes all the time, once an hour.
+    """
+    here = {"organization_id": admin.organization_id}
+    segment = Books.objects.filter(**here).values_list("last_segment", flat=True).first()
+    used = LicensePool.objects.filter(**here, first_used_on__isnull=False).count()
+    key = f"idle:{admin.organization_id}:{admin.sees.group_ids}:{today}:{segment}:{used}"
     found = cache.get(key)
     if found is None:
         found = count_idle(admin.sees, days=IDLE_DAYS, today=today, at_most=COUNTED_TO + 1)
