@@ -26,11 +26,12 @@ def temporary_table(name: str, columns: str) -> None:
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608  a name from our own code
 
 
-def listed(ids: Sequence[int], mark: str) -> tuple[str, Any]:
-    """SQL that selects these as `id`, and the value that `mark` in it stands for."""
+def listed(values: Sequence[int] | Sequence[str], mark: str) -> tuple[str, Any]:
+    """SQL that selects these, of one type, as `id`, and the value that `mark` in it stands for."""
     if connection.vendor == "postgresql":
-        return f"SELECT unnest({mark}::bigint[]) AS id", list(ids)
-    return f"SELECT value AS id FROM json_each({mark})", json.dumps(list(ids))  # noqa: S608  a mark from our own code
+        type_name = "text" if values and isinstance(values[0], str) else "bigint"
+        return f"SELECT unnest({mark}::{type_name}[]) AS id", list(values)
+    return f"SELECT value AS id FROM json_each({mark})", json.dumps(list(values))  # noqa: S608  a mark from our own code
 
 
 def id_chunks(rows: QuerySet[Any], size: int) -> Iterator[list[int]]:

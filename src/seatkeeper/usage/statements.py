@@ -52,6 +52,11 @@ def in_span(span: Span) -> dict[str, str]:
     return {"span": f"'{span}'", "start": starts_of(span, "part.day"), "end": ends_of(span, "part.day")}
 
 
+def of_all_spans(name: str) -> str:
+    """SQL of what a statement finds for each span in turn."""
+    return " UNION ALL ".join(STATEMENTS.compose(name, **in_span(span)) for span in Span)
+
+
 def execute_for_spans(name: str, parameters: Mapping[str, Any], **fragments: str) -> None:
     for span in Span:
         STATEMENTS.execute(name, parameters, **in_span(span), **fragments)

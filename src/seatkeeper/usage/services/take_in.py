@@ -16,12 +16,16 @@ from seatkeeper.usage.rules import Told, id_key_of, key_of, waiting_key_of
 from seatkeeper.usage.services.known import contents_named, learners_named
 from seatkeeper.usage.services.owners import owners_of
 from seatkeeper.usage.services.rolling import add_moves, begin_moves, lock_as_chunks_do, lock_usage
-from seatkeeper.usage.statements import STATEMENTS, execute_for_spans
+from seatkeeper.usage.statements import STATEMENTS, of_all_spans
 
 COLUMNS = (*("learner_id", "owner_id", "key", "content_id", "day", "at", "kind", "seconds", "views", "completions"),)
 TYPES = (
     "learner_id bigint, owner_id bigint, key bigint, content_id bigint, day text, at text, kind text,"
     " seconds bigint, views smallint, completions smallint"
+)
+PARTS = (
+    "learner_id bigint, day date, content_id bigint, seconds bigint, views smallint, new_views smallint,"
+    " earlier date, later date"
 )
 VALUES = {
     "sqlite": {"day": "day", "at": "at"},
@@ -83,16 +87,14 @@ def take_in_known(*, organization_id: int, facts: Sequence[tuple[int, int, Told]
 
 def _roll_up(organization_id: int) -> None:
     where = {"organization": organization_id}
-    bulk.temporary_table(
-        "parts", "learner_id bigint, day date, content_id bigint, seconds bigint, views smallint, new_views smallint"
-    )
+    bulk.temporary_table("parts", PARTS)
     bulk.temporary_table("firsts", "learner_id bigint, content_id bigint, day date, was_on date")
     begin_moves()
     STATEMENTS.execute("gather_parts", where, day=VALUES[connection.vendor]["day"])
     has_firsts = STATEMENTS.execute("gather_firsts", where, day=VALUES[connection.vendor]["day"]) > 0
-    execute_for_spans("move_spans", where)
+    STATEMENTS.execute("move_spans", where, spanned=of_all_spans("spanned_parts"))
     if has_firsts:
-        execute_for_spans("move_span_completions", where)
+        STATEMENTS.execute("move_span_completions", where, spanned=of_all_spans("spanned_firsts"))
     STATEMENTS.execute("move_contents", where)
     STATEMENTS.execute("add_parts", where)
     if has_firsts:

@@ -12,9 +12,14 @@ SELECT %(organization)s, learner_id, key, content_id, {day}, {at}, kind, %(sourc
 
 -- gather_parts --
 -- What arrived, by learner, day and content; a view counts where the day had none of that content yet.
-INSERT INTO parts (learner_id, day, content_id, seconds, views, new_views)
+-- Beside it the days nearest to it, before or after, on which the learner did anything.
+INSERT INTO parts (learner_id, day, content_id, seconds, views, new_views, earlier, later)
 SELECT told.learner_id, told.day, told.content_id, told.seconds, told.views,
-       CASE WHEN there.views = 1 THEN 0 ELSE told.views END
+       CASE WHEN there.views = 1 THEN 0 ELSE told.views END,
+       (SELECT MAX(used.day) FROM usage_learnerday AS used
+         WHERE used.organization_id = %(organization)s AND used.learner_id = told.learner_id AND used.day <= told.day),
+       (SELECT MIN(used.day) FROM usage_learnerday AS used
+         WHERE used.organization_id = %(organization)s AND used.learner_id = told.learner_id AND used.day >= told.day)
   FROM (SELECT owner_id AS learner_id, {day} AS day, content_id, SUM(seconds) AS seconds, MAX(views) AS views
           FROM arrived GROUP BY owner_id, day, content_id) AS told
   LEFT JOIN usage_learnerday AS there
@@ -35,22 +40,23 @@ SELECT told.learner_id, told.content_id, told.day, there.completed_on
 -- move_spans --
 -- What the parts add to totals: a learner counts in a span where there was nothing of theirs yet.
 INSERT INTO moved_spans (span, starts_on, learners, seconds, views, completions)
-SELECT {span}, start, SUM(is_new), SUM(seconds), SUM(views), 0
-  FROM (SELECT learner_id, start,
-               MIN(CASE WHEN EXISTS (SELECT 1 FROM usage_learnerday AS there
-                                      WHERE there.organization_id = %(organization)s AND there.learner_id = spanned.learner_id
-                                        AND there.day BETWEEN spanned.start AND spanned.ending) THEN 0 ELSE 1 END) AS is_new,
+SELECT span, start, SUM(is_new), SUM(seconds), SUM(views), 0
+  FROM (SELECT learner_id, span, start, MIN(CASE WHEN earlier >= start OR later <= ending THEN 0 ELSE 1 END) AS is_new,
                SUM(seconds) AS seconds, SUM(new_views) AS views
-          FROM (SELECT part.learner_id, {start} AS start, {end} AS ending, part.seconds, part.new_views
-                  FROM parts AS part) AS spanned
-         GROUP BY learner_id, start) AS people
- GROUP BY start;
+          FROM ({spanned}) AS spanned
+         GROUP BY learner_id, span, start) AS people
+ GROUP BY span, start;
+
+-- spanned_parts --
+SELECT {span} AS span, {start} AS start, {end} AS ending, part.* FROM parts AS part;
 
 -- move_span_completions --
 INSERT INTO moved_spans (span, starts_on, learners, seconds, views, completions)
-SELECT {span}, {start}, 0, 0, 0, SUM(part.moved)
-  FROM (SELECT day, 1 AS moved FROM firsts UNION ALL SELECT was_on, -1 FROM firsts WHERE was_on IS NOT NULL) AS part
- GROUP BY {start};
+SELECT span, start, 0, 0, 0, SUM(moved) FROM ({spanned}) AS spanned GROUP BY span, start;
+
+-- spanned_firsts --
+SELECT {span} AS span, {start} AS start, part.moved
+  FROM (SELECT day, 1 AS moved FROM firsts UNION ALL SELECT was_on, -1 FROM firsts WHERE was_on IS NOT NULL) AS part;
 
 -- move_contents --
 INSERT INTO moved_contents (content_id, day, seconds, views, completions)
