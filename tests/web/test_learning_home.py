@@ -2,18 +2,24 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.accounts.services.tokens import make_token
+from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.gate import spool
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.invitations.services.expire import expire_invitations
 from seatkeeper.invitations.services.requests import ask_for_license
+from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.invitations.services.waitlist import join_waitlist
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.sample.catalogue import add_catalogue
 from seatkeeper.usage.services.openings import take_in_openings
@@ -68,6 +74,60 @@ def test_before_and_after_an_unassignment(course: Content, acme: Organization, a
     assert "Your history stays" in refused
     assert "/account/sessions/" in before
     assert all("/admin-center/" not in page for page in (before, after, history, refused))
+
+
+EXPIRED = "Your invitation expired on 4 April 2026, before it was activated."
+CLAIM_ENDED = "your invitation, your place in the waitlist or your request ended on 4 March 2026."
+
+
+@pytest.mark.parametrize(
+    ("what", "reason", "said"),
+    [
+        ("expired", "invitation_expired", EXPIRED),
+        ("withdrawn", "claim_ended", CLAIM_ENDED),
+        ("asked", "claim_ended", CLAIM_ENDED),
+    ],
+)
+def test_of_who_never_had_one_no_license_ended(
+    what: str, reason: str, said: str, acme: Organization, ann: Learner, browser: Client
+) -> None:  # fmt: skip
+    pro = factories.pool(acme, license_type="Pro", activation="invite")
+    page: dict[str, Any] = {"title": "Go", "address": "/go", "license_types": ["pro"], "actor": "tester", "now": factories.NOW}
+    go = add_content(organization_id=acme.id, **page)
+    made = make_token(organization_id=acme.id, name="App", scopes=[TokenScope.ACCESS], actor="tester", now=system_clock())
+    if what == "asked":
+        ask_for_license(organization_id=acme.id, pool_id=pro.id, learner_id=ann.id, reason="", now=factories.NOW)
+        steps.do("unassign", acme, [ann.email], pool=pro)
+    else:
+        set_license(acme, ann, "active", column="license_pro_status")
+    if what == "expired":
+        carry_on_rounds(factories.frozen_clock)
+        expire_invitations(organization_id=acme.id, clock=lambda: factories.NOW + timedelta(days=31))
+    elif what == "withdrawn":
+        steps.do("withdraw", acme, [ann.email], pool=pro)
+
+    refused = browser.get("/learn/refused?address=/go").content.decode()
+    told = (
+        Client()
+        .get("/api/v1/access", {"learner": ann.id, "content": go.id}, headers={"Authorization": f"Bearer {made.secret}"})
+        .json()
+    )
+    own = browser.get("/learn/").content.decode() + browser.get("/learn/licenses/").content.decode()
+
+    assert (said in refused, "Your license ended" in refused, "Ask for a license" in refused) == (True, False, True)
+    assert told["reason"] == reason
+    assert ("Ended, never active" in own, "2026, never active" in own) == (True, True)
+
+
+def test_an_ended_license_says_more_than_an_invitation_that_ended_since(
+    course: Content, acme: Organization, ann: Learner, browser: Client
+) -> None:
+    sales = factories.pool(acme, budget_group="Sales", activation="invite")
+    set_license(acme, ann, "active", column="sales_license_learning_status")
+    set_license(acme, ann, "inactive")
+    steps.do("withdraw", acme, [ann.email], pool=sales, clock=lambda: factories.NOW + timedelta(days=1))
+
+    assert "Your license ended on 4 March 2026." in browser.get("/learn/refused?address=/Python/1.html").content.decode()
 
 
 def test_a_link_of_the_gate_to_nowhere(browser: Client, course: Content) -> None:

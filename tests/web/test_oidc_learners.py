@@ -135,6 +135,15 @@ def test_what_was_taken_back_is_not_given_by_a_sign_in(home: Organization, learn
     assert not Claim.objects.exists()
 
 
+def test_who_was_only_invited_reads_of_no_license_at_sign_in(home: Organization, learning: LicensePool) -> None:
+    LicensePool.objects.filter(id=learning.id).update(gives_at_sign_in=True, activation="invite")
+    add(home, "ana@corp.example", "7", "active")
+    steps.do("withdraw", home, ["ana@corp.example"])
+    page = come(Client(), "ana").content.decode()
+    assert "What you had for Learning, an invitation, a place in the waitlist or a request, ended on 4 March" in page
+    assert "Your license of" not in page
+
+
 def test_where_learners_do_not_sign_in_none_does(home: Organization) -> None:
     add(home, "ana@corp.example", "7")
     OrganizationSettings.objects.create(organization=home, learners_sign_in=False, sign_in_adds_people=True)

@@ -15,5 +15,9 @@ def said_of(given: Given) -> str:
         return words % {"license": license, "place": intcomma(given.place)}
     if given.ended_at is not None:
         day = date_format(localtime(given.ended_at), "DATE_FORMAT")
-        return _("Your license of %(license)s ended on %(day)s. You can ask for it again.") % {"license": license, "day": day}
+        if given.was_active:
+            ended = _("Your license of %(license)s ended on %(day)s. You can ask for it again.")
+        else:
+            ended = _("What you had for %(license)s, an invitation, a place in the waitlist or a request, ended on %(day)s.")
+        return ended % {"license": license, "day": day}
     return _("You have a license of %(license)s.") % {"license": license}

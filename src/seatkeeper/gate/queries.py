@@ -37,7 +37,7 @@ class About:
 def answer_to_browser(*, session_key: str, about: About, now: datetime) -> Answer:
     """To whoever has this session, if anybody."""
     rows = _rows("asked_by_session", about, now=now, secret=session_key)
-    return answer(_question(rows, is_known=bool(rows) and bool(rows[0][15]) and _is_signed_in(rows[0]), is_token=False))
+    return answer(_question(rows, is_known=bool(rows) and bool(rows[0][16]) and _is_signed_in(rows[0]), is_token=False))
 
 
 def answer_to_application(*, token: str, asked_for: str, learner: str, about: About, now: datetime) -> Answer:
@@ -104,8 +104,8 @@ def _question(rows: Sequence[Row], *, is_known: bool, is_token: bool) -> Questio
         content_title=title or "",
         is_free=bool(is_free),
         suspended_at=_time(suspended_at),
-        licenses=[Held(row[12], _time(row[13]), row[14] or "") for row in rows if row[4] is not None],
-        learners_sign_in=bool(rows[0][15]),
+        licenses=[Held(row[12], _time(row[13]), row[14] or "", bool(row[15])) for row in rows if row[4] is not None],
+        learners_sign_in=bool(rows[0][16]),
     )
 
 

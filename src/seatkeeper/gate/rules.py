@@ -23,10 +23,19 @@ class Reason(StrEnum):
     NO_LICENSE = "no_license"  # never had one, or it was unassigned: then `since` says when
     INVITED = "invited"
     EXPIRED = "expired"
+    INVITATION_EXPIRED = "invitation_expired"  # there never was more than an invitation
+    CLAIM_ENDED = "claim_ended"  # or than that, a place in the waitlist, an offer or a request
     SUSPENDED = "suspended"  # whatever licenses there are
 
 
 OPENS = frozenset({Reason.ACTIVE, Reason.FREE})
+ENDED = {  # by whether it was active, and whether its time ended it
+    (True, True): Reason.EXPIRED,
+    (True, False): Reason.NO_LICENSE,
+    (False, True): Reason.INVITATION_EXPIRED,
+    (False, False): Reason.CLAIM_ENDED,
+}
+HAS_NONE = frozenset({Reason.NO_LICENSE, *ENDED.values()})
 UNKNOWN_ASKER = frozenset({Reason.NOT_SIGNED_IN, Reason.TOKEN_REFUSED})
 
 
@@ -37,6 +46,7 @@ class Held:
     status: int
     since: datetime | None
     ended_by: str  # the verb of the operation that ended it
+    was_active: bool  # now or ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +128,12 @@ def _reason(question: Question) -> tuple[Reason, datetime | None]:
 
 
 def _of_licenses(licenses: Sequence[Held]) -> tuple[Reason, datetime | None]:
-    """By the strongest of them; of those that ended, by the last."""
+    """By the strongest of them; of those that ended, by the last, and by claims only where there was no more."""
     for status, reason in ((Status.ACTIVE, Reason.ACTIVE), (Status.INVITED, Reason.INVITED)):
         if having := [held for held in licenses if held.status == status]:
             return reason, having[0].since
     ended = [held for held in licenses if held.since is not None]
     if not ended:
         return Reason.NO_LICENSE, None
-    last = max(ended, key=lambda held: held.since.timestamp() if held.since else 0)
-    return (Reason.EXPIRED if last.ended_by == EXPIRE else Reason.NO_LICENSE), last.since
+    last = max(ended, key=lambda held: (held.was_active, held.since.timestamp() if held.since else 0))
+    return ENDED[last.was_active, last.ended_by == EXPIRE], last.since

@@ -34,13 +34,13 @@ class ClaimError(SeatkeeperError):
 
 
 class LicenseEnded(ClaimError):
-    """The license was taken back: only an admin gives it again. The learner may ask."""
+    """The license was taken back, or a claim on it: only an admin gives it again. The learner may ask."""
 
     code = "license_ended"
 
-    def __init__(self, *, since: datetime | None) -> None:
+    def __init__(self, *, since: datetime | None, was_active: bool) -> None:
         super().__init__("the license has ended")
-        self.since = since
+        self.since, self.was_active = since, was_active
 
 
 class LearnerSuspended(ClaimError):

@@ -36,6 +36,7 @@ def licenses_of(learner: Learner) -> list[dict[str, Any]]:
             "pool": pools.get(license.pool_id, ""),
             "status": "no license" if license.status == Status.UNASSIGNED else Status(license.status).label,
             "since": license.status_at,
+            "was_active": license.was_active,
             **_because(operations.get(license.operation_id)),
         }
         for license in licenses

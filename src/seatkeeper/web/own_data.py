@@ -22,7 +22,7 @@ ALL = 1_000_000
 def licenses_now(learner: Learner, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each with its pool in words; ended ones, too."""
     return [
-        {"title": titles.get(one["pool"], one["pool"]), "status": one["status"].lower(), "since": one["since"]}
+        {"title": titles.get(one["pool"], one["pool"])} | {key: one[key] for key in ("status", "since", "was_active")}
         for one in licenses_of(learner)
         if one["since"]
     ]

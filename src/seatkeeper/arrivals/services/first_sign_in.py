@@ -21,6 +21,7 @@ class Given:
     pool: LicensePool
     place: int | None = None
     ended_at: datetime | None = None
+    was_active: bool = False  # what ended; else it was a claim
 
     @property
     def is_active(self) -> bool:
@@ -41,7 +42,7 @@ def _given(learner: Learner, pool: LicensePool, actor: str, clock: Clock) -> Giv
     try:
         done = take_or_wait(**where, actor=actor, clock=clock, source=SOURCE)
     except LicenseEnded as ended:
-        return Given(pool, ended_at=ended.since)
+        return Given(pool, ended_at=ended.since, was_active=ended.was_active)
     except ClaimError:  # has one already
         return None
     if isinstance(done, Taken):

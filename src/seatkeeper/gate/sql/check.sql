@@ -3,7 +3,8 @@
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        account.id, account.password, session.session_data,
        learner.id, learner.email, learner.unique_user_id, learner.suspended_at,
-       license.status, license.status_at, operation.verb, COALESCE(chosen.learners_sign_in, TRUE)
+       license.status, license.status_at, operation.verb, license.was_active,
+       COALESCE(chosen.learners_sign_in, TRUE)
   FROM directory_organization AS home
   LEFT JOIN directory_organizationsettings AS chosen ON chosen.organization_id = home.id
   LEFT JOIN {content} AS content ON 1 = 1
@@ -21,7 +22,7 @@ SELECT home.id, content.id, content.title, content.is_free, opener.license_type_
 SELECT home.id, content.id, content.title, content.is_free, opener.license_type_id,
        token.id, token.scopes, '',
        learner.id, learner.email, learner.unique_user_id, learner.suspended_at,
-       license.status, license.status_at, operation.verb, TRUE
+       license.status, license.status_at, operation.verb, license.was_active, TRUE
   FROM accounts_apitoken AS token
   JOIN directory_organization AS home ON home.id = token.organization_id
   LEFT JOIN {content} AS content ON 1 = 1

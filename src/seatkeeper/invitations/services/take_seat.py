@@ -48,7 +48,7 @@ def take_or_wait(
     refuse_who_is_suspended(pool, learner_id)
     refuse_who_cannot_claim(pool, learner_id)
     if by_invitation and not _is_invited(pool, learner_id):
-        raise LicenseEnded(since=None)
+        raise LicenseEnded(since=None, was_active=False)
     claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
     has_offer = claim is not None and claim.kind == ClaimKind.OFFER and (claim.expires_at or clock()) > clock()
     if has_offer or _has_free_seat(pool, learner_id, clock):

@@ -73,7 +73,7 @@ def refuse_who_cannot_claim(pool: LicensePool, learner_id: int) -> None:
     if license.status == Status.ACTIVE:
         raise HasLicense("has a seat")
     if license.status == Status.UNASSIGNED and license.operation_id:
-        raise LicenseEnded(since=license.status_at)
+        raise LicenseEnded(since=license.status_at, was_active=license.was_active)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.gate.queries import About, answer_to_browser
-from seatkeeper.gate.rules import Reason
+from seatkeeper.gate.rules import HAS_NONE, Reason
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.usage.opened import opened_by
 from seatkeeper.web.asking import host_of
@@ -26,6 +26,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     found = answer_to_browser(session_key=session_key, about=about, now=system_clock())
     facts: dict[str, Any] = {"found": found, "reason": found.reason.value, "address": about.uri}
     facts["may_sign_in"] = found.reason == Reason.NOT_SIGNED_IN and found.learners_sign_in
+    facts["may_ask"] = found.reason in HAS_NONE
     if found.learner:
         mine = Learner.objects.get(organization_id=found.organization_id, id=found.learner.id)
         facts["openings"] = opened_by(mine, content_id=found.content_id, most=SHOWN)
