@@ -16,6 +16,7 @@ from seatkeeper.invitations.models import Invitation, MailRound, NoReminders, Ro
 from seatkeeper.invitations.services.expire import expire_invitations
 from seatkeeper.invitations.services.rounds import carry_on_round, carry_on_rounds, mail_again
 from seatkeeper.licensing.models import LicensePool, Operation
+from seatkeeper.licensing.services.suspend import resume_learner, suspend_learner
 from seatkeeper.notices.models import Mail, MailSetup, MailState
 from seatkeeper.notices.services.send import send_due
 from tests import factories, steps
@@ -82,6 +83,23 @@ def test_who_wants_none_gets_none(acme: Organization, pool: LicensePool, post_of
     send_due(clock=lambda: factories.NOW + 8 * DAY)
     assert post_office.came == []
     assert again(RoundKind.RESEND, acme, factories.NOW + 9 * DAY).queued == 2  # an admin's word is no reminder
+
+
+def test_who_is_suspended_is_left_out_and_stays_invited(acme: Organization, pool: LicensePool, post_office: PostOffice) -> None:
+    invite(acme, 3)
+    first, second, _third = Learner.objects.order_by("id")
+    Mail.objects.all().delete()
+    suspend_learner(learner=first, actor="kim", now=factories.NOW)
+    assert again(RoundKind.REMIND, acme, factories.NOW + 6 * DAY).suspended == 0  # too soon for anybody
+    at = factories.NOW + 8 * DAY
+    done = again(RoundKind.REMIND, acme, at)
+    assert (done.queued, done.suspended) == (2, 1)
+    suspend_learner(learner=second, actor="kim", now=at)
+    send_due(clock=lambda: at)
+    assert post_office.to() == steps.emails(3)
+    assert steps.counted(acme, "invited") == 3
+    resume_learner(learner=first, actor="kim", now=at)
+    assert again(RoundKind.REMIND, acme, at).queued == 1
 
 
 def test_resending_makes_the_same_link_good_anew(acme: Organization, pool: LicensePool) -> None:

@@ -1,5 +1,6 @@
 """Admins send invitations again, remind and withdraw: from the users page and from a profile."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from seatkeeper.directory.models import Group, GroupMember, Organization
+from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import Operation, OperationStatus
+from seatkeeper.licensing.services.suspend import suspend_learner
 from seatkeeper.notices.models import Mail
 from tests import factories, steps
 
@@ -37,6 +40,14 @@ def test_send_again_and_remind(owner: Client, invited: list[int]) -> None:
     assert "2 mails are on their way." in read(done)
     assert Mail.objects.count() == before + 2
     assert "0 mails are on their way." in read(owner.post(PAGE, {"all": "1", "what": "remind"}, follow=True))
+
+
+def test_reminders_say_who_is_left_out_as_suspended(owner: Client, acme: Organization, invited: list[int]) -> None:
+    Invitation.objects.update(mailed_at=system_clock() - timedelta(days=8))
+    suspend_learner(learner=factories.learner(acme, steps.email(1)), actor="kim", now=system_clock())
+    page = read(owner.post(PAGE, {"all": "1", "what": "remind"}, follow=True))
+    assert "2 mails are on their way." in page
+    assert "1 reminder was left out, as the learner is suspended. The invitation stays." in page
 
 
 def test_withdraw_and_undo(owner: Client, acme: Organization, invited: list[int]) -> None:

@@ -69,7 +69,7 @@ def remind(
     emails: tuple[str, ...], filter_text: str | None, everyone: bool, exceptions: tuple[str, ...], pool_key: str | None,
     organization: str | None, output_format: str | None,
 ) -> None:  # fmt: skip
-    """Remind whoever was mailed long enough ago, and has not said that they want no reminders."""
+    """Remind whoever was mailed long enough ago, has not said that they want no reminders, and is not suspended."""
     who = selected(emails, filter_text, everyone, exceptions)
     _mail_again(RoundKind.REMIND, who, pool_key, organization, output_format)
 
@@ -176,4 +176,6 @@ def _mail_again(
         pool_id=pool.id if pool else None,
         text_id=text.id if text else None,
     )
-    emit_object({"mails_queued": carry_on_round(round_, clock=system_clock).queued}, output_format=output_format)
+    done = carry_on_round(round_, clock=system_clock)
+    left_out = {"left_out_as_suspended": done.suspended} if kind == RoundKind.REMIND else {}
+    emit_object({"mails_queued": done.queued} | left_out, output_format=output_format)

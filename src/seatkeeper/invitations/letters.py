@@ -22,9 +22,11 @@ def still_stands(mail: Mail) -> bool:
 
 
 def may_remind(mail: Mail) -> bool:
-    """Whether, beside that, the learner wants to be reminded, or has not said otherwise since."""
-    unwanted = NoReminders.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
-    return still_stands(mail) and not unwanted.exists()
+    """Whether, beside that, the learner has not said since that they want none, and is not suspended."""
+    home, learner_id = mail.organization_id or 0, mail.learner_id or 0
+    unwanted = NoReminders.objects.filter(organization_id=home, learner_id=learner_id)
+    suspended = Learner.objects.filter(organization_id=home, id=learner_id, suspended_at__isnull=False)
+    return still_stands(mail) and not unwanted.exists() and not suspended.exists()
 
 
 def reminder_letter(mail: Mail) -> Letter:

@@ -74,6 +74,7 @@ class MailRound(models.Model):
     starts_at = models.DateTimeField(null=True)  # null: the operation is not applied yet
     queued_through = models.BigIntegerField(default=0)  # a position, or a learner
     queued = models.BigIntegerField(default=0)  # mails
+    suspended = models.BigIntegerField(default=0, db_default=0)  # invitations of `remind` whose people are, and got none
     is_queued = models.BooleanField(default=False)
 
     class Meta:

@@ -79,7 +79,10 @@ def mail_again(
     pool_id: int | None = None,
     text_id: int | None = None,
 ) -> MailRound:
-    """Resend to, or remind, whoever of these people is invited. `people`: see `Chosen.as_json`."""
+    """Resend to, or remind, whoever of these people is invited. `people`: see `Chosen.as_json`.
+
+    Who is suspended is not reminded, and keeps the invitation.
+    """
     round_ = MailRound.objects.create(
         organization_id=organization_id,
         kind=kind,
@@ -149,7 +152,9 @@ def _queue_again(round_: MailRound, now: datetime) -> None:
         _count(round_, STATEMENTS.execute("queue_again", parameters, may="TRUE", **mail))
     else:
         may = STATEMENTS.text("may_be_reminded")
-        _count(round_, STATEMENTS.execute("queue_again", parameters, may=may, **mail))
+        (suspended,) = STATEMENTS.row("suspended_invited", parameters, may=may, selection=selection)
+        reminded = f"learner.suspended_at IS NULL AND {may}"
+        _count(round_, STATEMENTS.execute("queue_again", parameters, may=reminded, **mail), suspended)
         STATEMENTS.execute("note_reminded", parameters | {"first": ids[0], "last": ids[-1]})
 
 
@@ -164,9 +169,10 @@ def _move_on(round_: MailRound, through: int | None) -> bool:
     return True
 
 
-def _count(round_: MailRound, mails: int) -> None:
+def _count(round_: MailRound, mails: int, suspended: int = 0) -> None:
     round_.queued += mails
-    MailRound.objects.filter(id=round_.pk).update(queued=round_.queued)
+    round_.suspended += suspended
+    MailRound.objects.filter(id=round_.pk).update(queued=round_.queued, suspended=round_.suspended)
 
 
 def _fragment(name: str) -> str:

@@ -60,8 +60,17 @@ SELECT learner.organization_id, %(kind)s, learner.email, '', '', '', {facts}, li
    AND (%(pool)s = 0 OR license.pool_id = %(pool)s) AND {may}
 ON CONFLICT (message_id) DO NOTHING
 
+-- suspended_invited --
+-- How many invitations the one above would have mailed about, were their people not suspended.
+SELECT COUNT(*)
+  FROM directory_learner AS learner
+  JOIN licensing_license AS license
+    ON license.organization_id = learner.organization_id AND license.learner_id = learner.id
+ WHERE learner.organization_id = %(organization)s AND learner.id IN ({selection}) AND license.status + 0 = 1
+   AND (%(pool)s = 0 OR license.pool_id = %(pool)s) AND learner.suspended_at IS NOT NULL AND {may}
+
 -- may_be_reminded --
--- A piece of the one above, of `license`: mailed long enough ago, still good, and reminders are wanted.
+-- A piece of the two above, of `license`: mailed long enough ago, still good, and reminders are wanted.
 EXISTS (SELECT 1 FROM invitations_invitation AS invitation
          WHERE invitation.organization_id = license.organization_id AND invitation.learner_id = license.learner_id
            AND invitation.pool_id = license.pool_id AND invitation.operation_number = license.operation_id

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.errors import FilterRefused
-from seatkeeper.invitations.models import RoundKind
+from seatkeeper.invitations.models import MailRound, RoundKind
 from seatkeeper.invitations.queries import rules_of
 from seatkeeper.invitations.services.rounds import carry_on_round, mail_again
 from seatkeeper.kernel.clock import system_clock
@@ -62,10 +62,20 @@ def _mail(request: AdminRequest, selected: Selected, kind: RoundKind, licenses: 
     if licenses > settings.IN_REQUEST_PEOPLE:
         messages.success(request, _("The mails are being queued in the background."))
     else:
-        queued = carry_on_round(round_, clock=system_clock).queued
-        words = ngettext("%(shown)s mail is on its way.", "%(shown)s mails are on their way.", queued)
-        messages.success(request, words % {"shown": number(queued)})
+        _say(request, carry_on_round(round_, clock=system_clock))
     return redirect(_back(selected))
+
+
+def _say(request: AdminRequest, round_: MailRound) -> None:
+    words = ngettext("%(shown)s mail is on its way.", "%(shown)s mails are on their way.", round_.queued)
+    messages.success(request, words % {"shown": number(round_.queued)})
+    if round_.suspended:
+        words = ngettext(
+            "%(shown)s reminder was left out, as the learner is suspended. The invitation stays.",
+            "%(shown)s reminders were left out, as the learners are suspended. The invitations stay.",
+            round_.suspended,
+        )
+        messages.info(request, words % {"shown": number(round_.suspended)})
 
 
 def _withdraw(request: AdminRequest, selected: Selected, people: int) -> HttpResponse:
