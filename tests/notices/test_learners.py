@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from seatkeeper.accounts.models import Membership
 from seatkeeper.directory.models import Organization, OrganizationSettings
+from seatkeeper.invitations.services.requests import ask_for_license
 from seatkeeper.licensing.models import LicensePool, Operation
 from seatkeeper.licensing.services.operations import cancel_operation
 from seatkeeper.notices.models import LearnerWord, Mail, MailState
@@ -68,6 +69,42 @@ def test_each_is_told_once(acme: Organization, pool: LicensePool, confirmed: Non
         assert "Your license for Learning, Pro at Acme has ended." in content
         assert "Ask Bo." in content
     assert counts(done) == {"sent": 2}
+
+
+def test_what_was_no_license_is_not_called_one(
+    acme: Organization, pool: LicensePool, confirmed: None, post_office: PostOffice
+) -> None:
+    pro, extra = (factories.pool(acme, license_type=name, seats=9, activation="invite") for name in ("Pro", "Extra"))
+    steps.people(acme, 3, "active")
+    steps.do("unassign", acme, steps.emails(3))
+    for number in (1, 3):
+        who = {"organization_id": acme.id, "learner_id": factories.learner(acme, steps.email(number)).id}
+        ask_for_license(**who, pool_id=extra.id, reason="", now=factories.NOW)
+    steps.do("assign", acme, steps.emails(1, 2), pool=pro)
+    steps.do("unassign", acme, steps.emails(2), pool=pool)
+    Mail.objects.all().delete()
+
+    done = unassign_and_tell(acme, 1, 2, 3)
+    send()
+
+    assert sorted(post_office.to()) == steps.emails(1, 2)  # the third had only asked
+    first, second = (post_office.to().index(address) for address in steps.emails(1, 2))
+    assert post_office.came[first]["Subject"] == "Your license at Acme has ended"
+    assert "Your license for Learning at Acme has ended." in post_office.text(first)
+    assert "Your invitation to a license for Pro at Acme has ended." in post_office.text(first)
+    assert post_office.came[second]["Subject"] == "Your invitation at Acme has ended"
+    assert "Your license for" not in post_office.text(second)
+    assert "Extra" not in "".join(map(post_office.text, (0, 1)))
+
+    steps.undo(done)
+    steps.do("assign", acme, steps.emails(1), pool=extra)
+    send()
+    send(LATER + RESTS)
+    back = [text for text in map(post_office.text, range(2, len(post_office.came))) if "That was undone." in text]
+    assert len(back) == 2
+    assert sum("We wrote that your license for Learning at Acme has ended." in text for text in back) == 1
+    assert all("We wrote that your invitation to a license for Pro at Acme has ended." in text for text in back)
+    assert "Extra" not in "".join(back)
 
 
 def test_they_never_see_the_reason_and_names_stay_words(

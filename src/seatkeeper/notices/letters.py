@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from seatkeeper.accounts.models import Account
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.directory.time_zones import zone_of
-from seatkeeper.licensing.models import LicensePool, titled
+from seatkeeper.licensing.models import LicensePool, Status, titled
 from seatkeeper.notices.models import Kind, LearnerWord, Mail, MailKind
 from seatkeeper.notices.registered import LETTERS, Attachment, Letter, Write
 from seatkeeper.notices.rules import one_line
@@ -36,7 +36,7 @@ class Written:
 
 
 def write(mail: Mail) -> Written:
-    """Put a mail into words. Four statements at the most, for a learner seven."""
+    """Put a mail into words. Four statements at the most, for a learner eight."""
     if mail.kind == MailKind.READY:
         return Written(one_line(mail.subject), mail.text, mail.html)
     with translation.override(_language_of(mail)), timezone.override(zone_of(mail.organization_id or 0)):
@@ -161,27 +161,33 @@ def _sign_in_link(mail: Mail) -> Letter:
 
 def _learner(mail: Mail) -> Letter:
     word = LearnerWord.objects.get(organization_id=mail.organization_id or 0, operation_number=mail.operation_number or 0)
-    return _to_learner(
-        mail,
-        subject=_("Your license at %(organization)s has ended"),
-        told=_("Your license for %(license)s at %(organization)s has ended."),
-        pools=pools_lost(mail),
-        more=_("Your progress and your history stay."),
-        quote=word.text,
-    )
+    licenses, invitations = _license_types(mail, pools_lost(mail))
+    told = {
+        _("Your license for %(license)s at %(organization)s has ended."): licenses,
+        _("Your invitation to a license for %(license)s at %(organization)s has ended."): invitations,
+    }
+    subject = _("Your license at %(organization)s has ended")
+    if not licenses:
+        subject = _("Your invitation at %(organization)s has ended")
+    return _to_learner(mail, subject=subject, told=told, more=_("Your progress and your history stay."), quote=word.text)
 
 
 def _learner_back(mail: Mail) -> Letter:
-    return _to_learner(
-        mail,
-        subject=_("You have your license at %(organization)s again"),
-        told=_("We wrote that your license for %(license)s at %(organization)s has ended. That was undone."),
-        pools=pools_back(mail),
-        more=_("You have it again, as before."),
-    )
+    licenses, invitations = _license_types(mail, pools_back(mail))
+    told = {
+        _("We wrote that your license for %(license)s at %(organization)s has ended. That was undone."): licenses,
+        _(
+            "We wrote that your invitation to a license for %(license)s at %(organization)s has ended. That was undone."
+        ): invitations,
+    }
+    subject = _("You have your license at %(organization)s again")
+    if not licenses:
+        subject = _("You have your invitation at %(organization)s again")
+    return _to_learner(mail, subject=subject, told=told, more=_("You have it again, as before."))
 
 
-def _to_learner(mail: Mail, *, subject: str, told: str, pools: list[int], more: str, quote: str = "") -> Letter:
+def _to_learner(mail: Mail, *, subject: str, told: Mapping[str, str], more: str, quote: str = "") -> Letter:
+    """`told`: sentences, each with what it is about; one about nothing is left out."""
     organization = Organization.objects.get(id=mail.organization_id or 0)
     chosen = OrganizationSettings.objects.filter(organization=organization).first()
     learner = Learner.objects.filter(organization=organization, id=mail.learner_id or 0).first()
@@ -191,7 +197,7 @@ def _to_learner(mail: Mail, *, subject: str, told: str, pools: list[int], more: 
         subject=subject % {"organization": organization.name},
         paragraphs=[
             _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
-            told % {"license": ", ".join(_license_types(mail, pools)), "organization": organization.name},
+            *(text % {"license": about, "organization": organization.name} for text, about in told.items() if about),
             more,
         ],
         quote=quote,
@@ -201,10 +207,14 @@ def _to_learner(mail: Mail, *, subject: str, told: str, pools: list[int], more: 
     )
 
 
-def _license_types(mail: Mail, pools: list[int]) -> list[str]:
-    """Their names."""
+def _license_types(mail: Mail, pools: Mapping[int, Status]) -> tuple[str, str]:
+    """The names of those that were active, and of those that were no more than invited."""
     found = LicensePool.objects.filter(organization_id=mail.organization_id or 0, id__in=pools)
-    return sorted({titled(name) for name in found.values_list("license_type__name", flat=True)})
+    names: dict[Status, set[str]] = {Status.ACTIVE: set(), Status.INVITED: set()}
+    for pool_id, name in found.values_list("id", "license_type__name"):
+        names[pools[pool_id]].add(titled(name))
+    active, invited = names[Status.ACTIVE], names[Status.INVITED] - names[Status.ACTIVE]
+    return ", ".join(sorted(active)), ", ".join(sorted(invited))
 
 
 def _facts(mail: Mail) -> Mapping[str, Any]:

@@ -47,20 +47,23 @@ def carry_on_words(*, clock: Clock) -> None:
             _look_through(word, clock)
 
 
-def pools_lost(mail: Mail) -> list[int]:
-    """Pools whose license a mail tells of, and that is still lost, by that operation. Found by the licenses' key alone."""
-    of_learner = License.objects.filter(organization_id=mail.organization_id or 0, learner_id=mail.learner_id or 0)
-    held = of_learner.values_list("pool_id", "status", "operation_id")
-    return [pool for pool, status, by in held if status == Status.UNASSIGNED and by == mail.operation_number]
+def pools_lost(mail: Mail) -> dict[int, Status]:
+    """Pools whose license a mail tells of, and that is still lost, by that operation; and what it was before."""
+    return _taken(mail, now=Q(status=Status.UNASSIGNED, operation_id=mail.operation_number))
 
 
-def pools_back(mail: Mail) -> list[int]:
-    """Pools whose license the operation of a mail took, and that its learner has again."""
+def pools_back(mail: Mail) -> dict[int, Status]:
+    """Pools whose license the operation of a mail took, and that its learner has again; and what it was before."""
+    return _taken(mail, now=Q(status__gt=Status.UNASSIGNED))
+
+
+def _taken(mail: Mail, *, now: Q) -> dict[int, Status]:
+    """Of who had no license but waited or asked, the operation took none. Two statements, by the learner's keys alone."""
     of_learner = {"organization_id": mail.organization_id or 0, "learner_id": mail.learner_id or 0}
     freed = {"operation_id": mail.operation_number or 0, "position__gt": FIRST, "position__lt": LAST}
-    pools = LicenseChange.objects.filter(**of_learner, **freed).values_list("pool_id", flat=True)
-    held = License.objects.filter(**of_learner, status__gt=Status.UNASSIGNED).values_list("pool_id", flat=True)
-    return sorted({*pools} & {*held})
+    changes = LicenseChange.objects.filter(**of_learner, **freed, from_status__gt=Status.UNASSIGNED)
+    are_so = {*License.objects.filter(now, **of_learner).values_list("pool_id", flat=True)}
+    return {pool: Status(was) for pool, was in changes.values_list("pool_id", "from_status") if pool in are_so}
 
 
 def _queue(word: LearnerWord, clock: Clock, *, due_at: datetime) -> None:

@@ -49,7 +49,7 @@ SELECT learner.organization_id, 'learner_back', learner.email, '', '', '', %(ope
           AND license.pool_id = change.pool_id
         WHERE change.organization_id = %(organization)s AND change.learner_id = told.learner_id
           AND change.operation_id = %(operation)s AND change.position > %(first)s AND change.position < %(last)s
-          AND license.status + 0 > 0)
+          AND change.from_status > 0 AND license.status + 0 > 0)
 ON CONFLICT (message_id) DO NOTHING
 
 -- release_waiting --
