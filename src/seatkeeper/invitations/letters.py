@@ -1,5 +1,6 @@
 """What stands in an invitation."""
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,9 +17,11 @@ LINK, NAME = "{link}", "{name}"
 
 
 def still_stands(mail: Mail) -> bool:
-    """Whether the learner is still invited by that operation."""
-    where = {"organization_id": mail.organization_id, "learner_id": mail.learner_id, "operation_id": mail.operation_number}
-    return License.objects.filter(**where, pool_id=_pool_id(mail), status=Status.INVITED).exists()
+    """Whether the learner is still invited by that operation, with a link."""
+    who = {"organization_id": mail.organization_id or 0, "learner_id": mail.learner_id or 0, "pool_id": _pool_id(mail)}
+    by = mail.operation_number or 0
+    invited = License.objects.filter(**who, operation_id=by, status=Status.INVITED)
+    return Invitation.objects.filter(Exists(invited), **who, operation_number=by).exists()
 
 
 def may_remind(mail: Mail) -> bool:

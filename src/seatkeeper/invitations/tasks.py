@@ -9,6 +9,7 @@ from seatkeeper.directory.models import Organization
 from seatkeeper.invitations.models import MailRound
 from seatkeeper.invitations.services.expire import due_to_expire, expire_invitations
 from seatkeeper.invitations.services.join import sweep_joinings
+from seatkeeper.invitations.services.sweep import sweep_all_invitations
 from seatkeeper.invitations.services.waitlist import settle_pools
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.errors import OperationBusy
@@ -19,6 +20,7 @@ EXPIRED_EVERY = timedelta(minutes=10)
 SETTLED_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=15)
 SWEPT_EVERY = timedelta(hours=1)
+FORGOTTEN_EVERY = timedelta(days=1)  # it walks all of them
 BUSY_PAUSE = timedelta(minutes=1)
 
 
@@ -27,6 +29,7 @@ def register_tasks() -> None:
     register_periodic("invitations.expire", look_for_expired, every=EXPIRED_EVERY)
     register_periodic("invitations.settle", settle_pools, every=SETTLED_EVERY)
     register_periodic("invitations.sweep", lambda clock: sweep_joinings(now=clock()), every=SWEPT_EVERY)
+    register_periodic("invitations.forget", sweep_all_invitations, every=FORGOTTEN_EVERY)
     register_periodic("invitations.look", _look, every=LOOK_EVERY)
 
 

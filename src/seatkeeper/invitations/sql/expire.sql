@@ -31,3 +31,17 @@ UPDATE invitations_invitation
    AND invitations_invitation.pool_id = license.pool_id
    AND invitations_invitation.operation_number = license.operation_id
    AND invitations_invitation.expires_at <= %(now)s
+
+-- forget_invitations --
+-- Of the learners (after, through]: those of licenses that ended, or were given anew, long ago. Row count = invitations.
+DELETE FROM invitations_invitation
+ WHERE organization_id = %(organization)s AND learner_id > %(after)s AND learner_id <= %(through)s
+   AND EXISTS (SELECT 1 FROM licensing_license AS license
+                WHERE license.organization_id = invitations_invitation.organization_id
+                  AND license.learner_id = invitations_invitation.learner_id
+                  AND license.pool_id = invitations_invitation.pool_id
+                  AND license.status + 0 < 2 AND (license.status_at IS NULL OR license.status_at < %(before)s)
+                  AND license.operation_id <> invitations_invitation.operation_number)
+   AND EXISTS (SELECT 1 FROM licensing_operation AS operation
+                WHERE operation.organization_id = invitations_invitation.organization_id
+                  AND operation.number = invitations_invitation.operation_number AND operation.finished_at < %(before)s)
