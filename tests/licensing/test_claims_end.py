@@ -169,8 +169,17 @@ def test_the_dialog_foresees_it(gives: bool, ends: str) -> None:
 def test_a_file_ends_it_and_an_old_download_does_not() -> None:
     world = World()
     column = "license_learning_status"
+    join_waitlist(**world.who(1) | {"pool_id": world.other.id}, now=world.clock())  # invited there, too
+    cells = [line.split(",") for line in exported(world.acme).decode().splitlines()]
+    at = [cells[0].index(f"default_license_{name}_status") for name in ("learning", "pro")]
+    assert [[row[place] for place in at] for row in cells[1:]] == [
+        ["active", "active"],
+        *[["", "inactive"]] * 4,
+        ["inactive"] * 2,
+    ]
     assert factories.import_csv(world.acme, exported(world.acme)).counts["claims_ended"] == 0
     assert world.all_have() == BEFORE
+    assert len(places_of(organization_id=world.acme.id, learner_id=world.people[0].id)) == 1
 
     done = factories.import_csv(world.acme, table(["email", column], [email(4), "inactive"], [email(6), "inactive"]))
     assert answers(done) == [("unassigned", ""), ("unchanged", "")]

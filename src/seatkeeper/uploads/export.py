@@ -145,7 +145,7 @@ def _license_column(pool: LicensePool, number: int) -> Column:
         f" AND claim.pool_id = {int(pool.id)} AND claim.learner_id = learner.id AND claim.ended_by = 0)"
     )
     # Who waits, or asks, has an empty cell, which leaves it so: what is downloaded and uploaded again ends no claim.
-    status = f"CASE WHEN license_{number}.status > 0 THEN 'active' WHEN {waits} THEN '' ELSE 'inactive' END"
+    status = f"CASE WHEN license_{number}.status > 0 THEN 'active' WHEN {waits} THEN NULL ELSE 'inactive' END"
     return Column(f"{budget_group}_license_{license_type}_status", status, is_text=False)
 
 
