@@ -19,7 +19,7 @@ KIB_PER_MB = 1024
 
 
 class StepFailed(Exception):
-    """A piece of work ended with an error; its last words are the message."""
+    """A piece of work ended with an error; all that it said is the message."""
 
 
 class Step:
@@ -39,7 +39,7 @@ class Step:
             self.process.kill()
             raise
         if self.process.returncode:
-            raise StepFailed(f"{self.work}: {errors.strip().splitlines()[-1] if errors.strip() else 'no word'}")
+            raise StepFailed(f"{self.work}: {errors.strip() or 'no word'}")
         answer: dict[str, Any] = json.loads(output)
         return answer
 

@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.databases import Place
+from benchmarks.step import StepFailed, run
+
 pytestmark = pytest.mark.one_database("the bench starts databases of its own")
 ROOT = Path(__file__).parents[2]
+
+
+def test_a_step_that_fails_says_all_that_it_said(tmp_path: Path) -> None:
+    with pytest.raises(StepFailed) as failed:
+        run("timing.nothing", Place(tmp_path))
+    lines = str(failed.value).splitlines()
+    assert (lines[0], lines[-1].split(":")[0]) == ("timing.nothing: Traceback (most recent call last):", "AttributeError")
 
 
 @pytest.mark.parametrize("case", ["deletion"])
