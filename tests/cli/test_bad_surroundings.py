@@ -136,6 +136,7 @@ def test_a_setting_that_is_not_understood(home: Path) -> None:
     for name, value, words in (
         ("SEATKEEPER_DATABASE_URL", "mysql://x/y", "SQLite and PostgreSQL"),
         ("SEATKEEPER_CHUNK_ROWS", "many", "whole number"),
+        ("SEATKEEPER_PROXIES", "-1", "whole number from 0 up"),
     ):
         done = Seatkeeper(plain_environment(SEATKEEPER_HOME=str(home), **{name: value}))("pools", "list")
         assert_explained(done, WRONG_USAGE, words)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from seatkeeper.accounts.models import Account, AuditEntry, Membership
 from seatkeeper.accounts.services.addresses import is_verified
@@ -85,6 +86,22 @@ def test_codes_are_neither_guessed_nor_asked_for_without_end(ana: Learner, post_
         ask(Client(), "ana@corp.example")
     assert "Too many codes were asked for" in ask(Client(), "ana@corp.example").content.decode()
     assert Mail.objects.count() == 3
+
+
+@pytest.mark.parametrize(("proxies", "others_wait"), [(1, False), (0, True)])
+def test_behind_a_web_server_nobody_is_held_up_by_others(
+    proxies: int, others_wait: bool, ana: Learner, post_office: PostOffice, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "1/m/ip"}
+
+    def ask_from(addresses: str, email: str) -> bool:
+        answer = Client().post(ASK, {"email": email}, headers={"X-Forwarded-For": addresses})
+        return bool(answer.status_code == 429 or "Too many" in answer.content.decode())
+
+    assert not ask_from("203.0.113.7", "ana@corp.example")
+    assert ask_from("198.51.100.1, 203.0.113.7", "bo@corp.example")  # the first one is of the browser's own making
+    assert ask_from("203.0.113.8", "bo@corp.example") is others_wait
 
 
 def test_where_learners_do_not_sign_in_no_code_goes(ana: Learner, acme: Organization, post_office: PostOffice) -> None:

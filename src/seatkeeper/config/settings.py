@@ -139,6 +139,9 @@ if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Servers before this one, each of which adds to X-Forwarded-For whom it was asked by. Else everybody comes from the same
+# address, and who tries too often locks out all others.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.count("SEATKEEPER_PROXIES", default=0, at_least=0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "seatkeeper_session", "seatkeeper_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -184,7 +187,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; without a password here sign-in would ask for none
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail goes to strangers
-ACCOUNT_RATE_LIMITS = {"connect_profile": "10/h/user", "request_login_code": "20/m/ip,3/5m/key"}
+ACCOUNT_RATE_LIMITS = {"connect_profile": "10/h/user", "request_login_code": "100/m/ip,3/5m/key"}  # an office has one address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
