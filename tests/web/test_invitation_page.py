@@ -1,5 +1,6 @@
 """The page behind the link of an invitation: plain words, and nothing happens before the button."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool, Operation
 from tests import factories, steps
+
+WAY_ON = '<a class="button button--primary" href="/learn/">What you can open</a>'
 
 
 @pytest.fixture
@@ -65,7 +68,10 @@ def test_expired_withdrawn_ended_and_replaced_say_so(acme: Organization, pool: L
         assert answer.status_code == 410
         assert "It was good until 4 March 2026." in read(answer)
     steps.do("unassign", acme, steps.emails(1))
-    assert "Acme withdrew it on 4 March 2026." in read(client.post(link))
+    withdrawn = read(client.post(link))
+    assert "Acme withdrew it on 4 March 2026." in withdrawn
+    way = re.findall(r'href="(/learn/licenses/[^"]+)">Ask for a license', withdrawn)
+    assert "Why do you need it?" in read(client.get(way[0]))
     newer = invite(acme, 1)
     assert "There is a newer invitation" in read(client.post(link))
     client.post(newer)
@@ -117,7 +123,12 @@ def test_where_learners_sign_in_only_who_is_invited_activates(acme: Organization
     assert answer.status_code == 403
     assert "another address" in read(answer)
     assert steps.counted(acme, "active") == 0
-    assert "Your license is active" in read(signed_in(invited).post(link, follow=True))
+    active = read(signed_in(invited).post(link, follow=True))
+    assert ("Your license is active" in active, WAY_ON in active) == (True, True)
+    assert WAY_ON in read(Client().get(link))
+    assert WAY_ON not in read(signed_in(other).get(link))
+    OrganizationSettings.objects.update(learners_sign_in=False)
+    assert WAY_ON not in read(Client().get(link))
 
 
 def signed_in(account: Account) -> Client:

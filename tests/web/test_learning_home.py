@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -112,11 +113,11 @@ def test_of_who_never_had_one_no_license_ended(
         .get("/api/v1/access", {"learner": ann.id, "content": go.id}, headers={"Authorization": f"Bearer {made.secret}"})
         .json()
     )
-    own = browser.get("/learn/").content.decode() + browser.get("/learn/licenses/").content.decode()
+    own = [browser.get(page).content.decode() for page in ("/learn/", "/learn/licenses/")]
 
     assert (said in refused, "Your license ended" in refused, "Ask for a license" in refused) == (True, False, True)
     assert told["reason"] == reason
-    assert ("Ended, never active" in own, "2026, never active" in own) == (True, True)
+    assert ["2026, never active" in page for page in own] == [True, True]
 
 
 def test_an_ended_license_says_more_than_an_invitation_that_ended_since(
@@ -128,6 +129,35 @@ def test_an_ended_license_says_more_than_an_invitation_that_ended_since(
     steps.do("withdraw", acme, [ann.email], pool=sales, clock=lambda: factories.NOW + timedelta(days=1))
 
     assert "Your license ended on 4 March 2026." in browser.get("/learn/refused?address=/Python/1.html").content.decode()
+
+
+@pytest.mark.parametrize(("address", "way_in"), [("/Python/1.html?a=b", "/Python/1.html?a=b"), ("//x.example/Python", "")])
+def test_who_may_open_it_by_now_is_led_there_and_nowhere_else(
+    address: str, way_in: str, acme: Organization, course: Content, browser: Client
+) -> None:
+    add_content(organization_id=acme.id, title="All", address="/", is_free=True, actor="tester", now=factories.NOW)
+    page = browser.get("/learn/refused", {"address": address}).content.decode()
+    assert "You can open this." in page
+    assert re.findall('href="([^"]+)">Open it</a>', page) == ([way_in] if way_in else [])
+
+
+def test_who_is_invited_activates_from_the_page_that_refused_them(acme: Organization, ann: Learner, browser: Client) -> None:
+    factories.pool(acme, license_type="Pro", activation="invite")
+    add_content(organization_id=acme.id, title="Go", address="/go", license_types=["pro"], actor="tester", now=factories.NOW)
+    set_license(acme, ann, "active", column="license_pro_status")
+
+    refused = browser.get("/learn/refused?address=/go").content.decode()
+    assert '<a class="button" href="/learn/licenses/">Activate your license</a>' in refused
+    home = browser.get("/learn/").content.decode()
+    (way,) = re.findall(r'href="(/learn/licenses/[^"]+)">Pro · Default</a>', home)
+    assert "Invited on 4 March 2026, not active yet" in home
+    assert "Your license is active" in browser.post(way, {"act": "activate"}, follow=True).content.decode()
+
+
+def test_who_only_waits_reads_it_at_home(acme: Organization, ann: Learner, browser: Client) -> None:
+    pro = factories.pool(acme, seats=0, license_type="Pro")
+    join_waitlist(organization_id=acme.id, learner_id=ann.id, pool_id=pro.id, now=factories.NOW)
+    assert "Number 1 in the waitlist" in browser.get("/learn/").content.decode()
 
 
 def test_a_link_of_the_gate_to_nowhere(browser: Client, course: Content) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claim_links import Named
-from seatkeeper.invitations.claims import Place, claim_of, place_of
-from seatkeeper.licensing.models import ClaimKind, License, LicensePool, Status
+from seatkeeper.invitations.claims import Place, place_of, standing_claims
+from seatkeeper.licensing.models import Claim, ClaimKind, License, LicensePool, Status
 
 
 class State(StrEnum):
@@ -43,21 +45,33 @@ class Standing:
 
 def standing_of(named: Named, *, now: datetime) -> Standing | None:
     """None where the learner or the pool is not there any more. At most five statements."""
-    where = {"organization_id": named.organization_id}
-    pools = LicensePool.objects.select_related("license_type", "budget_group", "organization")
-    pool = pools.filter(**where, id=named.pool_id).first()
-    learner = Learner.objects.filter(**where, id=named.learner_id).only("suspended_at").first()
-    if pool is None or learner is None:
-        return None
-    return replace(_standing(named, pool, now), suspended_at=learner.suspended_at)
+    found = _standings(named.organization_id, named.learner_id, LicensePool.objects.filter(id=named.pool_id), now)
+    return found[0] if found else None
 
 
-def _standing(named: Named, pool: LicensePool, now: datetime) -> Standing:
-    where = {"organization_id": named.organization_id}
-    license = License.objects.filter(**where, learner_id=named.learner_id, pool_id=named.pool_id).first()
+def standings_of(*, organization_id: int, learner_id: int, now: datetime) -> list[Standing]:
+    """With every pool, in order of names. Four statements, and one for each waitlist that the learner is in."""
+    return _standings(organization_id, learner_id, LicensePool.objects.order_by("key"), now)
+
+
+def _standings(organization_id: int, learner_id: int, pools: QuerySet[LicensePool], now: datetime) -> list[Standing]:
+    home = {"organization_id": organization_id}
+    learner = Learner.objects.filter(**home, id=learner_id).only("suspended_at").first()
+    if learner is None:
+        return []
+    licenses = {license.pool_id: license for license in License.objects.filter(**home, learner_id=learner_id)}
+    claims = {claim.pool_id: claim for claim in standing_claims(organization_id).filter(learner_id=learner_id)}
+    found = []
+    for pool in pools.filter(**home).select_related("license_type", "budget_group", "organization"):
+        named = Named(organization_id, pool.id, learner_id)
+        standing = _standing(named, pool, licenses.get(pool.id), claims.get(pool.id), now)
+        found.append(replace(standing, suspended_at=learner.suspended_at))
+    return found
+
+
+def _standing(named: Named, pool: LicensePool, license: License | None, claim: Claim | None, now: datetime) -> Standing:
     if license and license.status == Status.ACTIVE:
         return Standing(named, pool, State.ACTIVE, license.status_at)
-    claim = claim_of(**where, pool_id=named.pool_id, learner_id=named.learner_id)
     if claim is not None:
         is_over = claim.expires_at is not None and claim.expires_at <= now
         state = State.LAPSED if is_over else OF_CLAIM[ClaimKind(claim.kind)]
@@ -66,10 +80,3 @@ def _standing(named: Named, pool: LicensePool, now: datetime) -> Standing:
         return Standing(named, pool, State.NONE)
     state = State.INVITED if license.status == Status.INVITED else State.ENDED
     return Standing(named, pool, state, license.status_at, was_active=license.was_active)
-
-
-def standings_of(*, organization_id: int, learner_id: int, now: datetime) -> list[Standing]:
-    """With every pool, in order of names. Some statements a pool: an organization has a handful."""
-    pools = LicensePool.objects.filter(organization_id=organization_id).order_by("key").values_list("id", flat=True)
-    found = (standing_of(Named(organization_id, pool, learner_id), now=now) for pool in pools)
-    return [standing for standing in found if standing is not None]

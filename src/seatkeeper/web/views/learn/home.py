@@ -12,8 +12,11 @@ from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
 from seatkeeper.gate.catalogue import contents_open_to
+from seatkeeper.invitations.claim_links import claim_path
+from seatkeeper.invitations.standing import State, standings_of
+from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.queries import pool_titles
-from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, licenses_now, own_data
+from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, own_data
 from seatkeeper.web.requests import LearnerRequest, learner_required
 from seatkeeper.web.usage_facts import usage_facts
 
@@ -23,11 +26,12 @@ PER_PAGE = 50
 @require_GET
 @learner_required
 def home(request: LearnerRequest) -> HttpResponse:
-    """What the learner has now, and what it opens."""
+    """What the learner has, waits for and had, and what it opens."""
     mine = _learner(request)
-    titles = pool_titles(mine.organization_id)
     contents = Paginator(contents_open_to(mine), PER_PAGE).get_page(request.GET.get("page"))
-    facts = {"licenses": licenses_now(mine, titles), "contents": contents, "suspended_at": mine.suspended_at}
+    standings = standings_of(organization_id=mine.organization_id, learner_id=mine.id, now=system_clock())
+    own = [(one, claim_path(one.named)) for one in standings if one.state != State.NONE]
+    facts = {"standings": own, "contents": contents, "suspended_at": mine.suspended_at}
     return render(request, "web/learn/home.html", facts)
 
 

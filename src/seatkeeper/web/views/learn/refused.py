@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from seatkeeper.directory.models import Learner
@@ -27,6 +28,8 @@ def refused(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {"found": found, "reason": found.reason.value, "address": about.uri}
     facts["may_sign_in"] = found.reason == Reason.NOT_SIGNED_IN and found.learners_sign_in
     facts["may_ask"] = found.reason in HAS_NONE
+    if found.is_allowed and url_has_allowed_host_and_scheme(about.uri, allowed_hosts={request.get_host()}):
+        facts["way_in"] = about.uri
     if found.learner:
         mine = Learner.objects.get(organization_id=found.organization_id, id=found.learner.id)
         facts["openings"] = opened_by(mine, content_id=found.content_id, most=SHOWN)
