@@ -14,7 +14,7 @@ for (const [kind, config] of [["desktop", desktopConfig], ["phone", undefined]])
     const { lhr } = await lighthouse(`http://localhost:${port}${path}`, flags, config, page);
     const of = (name) => lhr.audits[name].numericValue;
     const scores = Object.values(lhr.categories).map((category) => Math.round(category.score * 100));
-    const shifts = of("cumulative-layout-shift").toFixed(3);
+    const shifts = of("cumulative-layout-shift")?.toFixed(3);  // none where the page did not load
     const times = `LCP ${Math.round(of("largest-contentful-paint"))} ms, CLS ${shifts}, TBT ${Math.round(of("total-blocking-time"))} ms`;
     console.log(kind, path, ...scores, times, `${Math.round(of("total-byte-weight") / 1024)} kB`);
     await browser.close();
