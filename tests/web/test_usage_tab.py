@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -127,6 +127,36 @@ def test_long_histories_come_in_pages_and_few_statements(
     assert older in page.content.decode()
     rest = owner.get(address, {"tab": "usage", "days": str(page.context["days"].after)})
     assert len(rest.context["days"].rows) == 10
+
+
+@pytest.mark.usefixtures("content")
+def test_a_report_leads_to_it_in_its_own_time_zone(
+    acme: Organization, ann: Learner, owner: Client, django_assert_max_num_queries: object
+) -> None:
+    """Of what was told with its time the day moves, of what was told by its day alone it does not."""
+    late = datetime(2025, 3, 4, 22, 30, tzinfo=UTC)  # the 5th in Tokyo
+    tell(acme, Told(ANN, "Python", at=late, seconds=60, views=1, completions=1), used(1, seconds=30), used(0, "SQL"))
+    tell(acme, *(used(day, "SQL") for day in range(2, 60)))
+    address = f"/admin-center/users/{ann.id}/"
+    at_home, same = (owner.get(address, {"tab": "usage", "zone": zone}).context for zone in ("", "Europe/London"))
+    for name in ("totals", "contents", "days"):
+        assert at_home[name] == same[name], name
+    assert at_home["totals"].views == 61
+
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        page = owner.get(address, {"tab": "usage", "zone": "Asia/Tokyo"})
+    assert page.context["totals"].views == 60  # Python was viewed on one day
+    python = page.context["contents"].rows[1]
+    fifth = date(2025, 3, 5)
+    assert (python.title, python.first_on, python.completed_on, python.seconds) == ("Python", fifth, fifth, 90)
+    text = page.content.decode()
+    assert "Days in Asia/Tokyo." in text
+    older = f"?tab=usage&amp;zone=Asia%2FTokyo&amp;{page.context['older_days']}#usage-days"
+    assert older in text
+    rest = owner.get(f"{address}{older.replace('&amp;', '&')}").context["days"].rows
+    assert [(one.day, one.title, one.is_completed) for one in rest][-2:] == [(fifth, "Python", True), (FIRST, "SQL", False)]
+    assert len(rest) == 10
+    assert "Days in UTC." in owner.get(address, {"tab": "usage", "zone": "Mars/Olympus"}).content.decode()
 
 
 def test_without_usage_it_says_so(ann: Learner, owner: Client) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +19,7 @@ from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
 from seatkeeper.accounts.queries import with_connection
 from seatkeeper.directory.attributes import STANDARD
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
+from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.erasing.queries import deletion_awaiting
 from seatkeeper.invitations.models import InvitationText
 from seatkeeper.invitations.services.rounds import choose_invitation
@@ -32,7 +35,7 @@ from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.web.forms import PageForm
 from seatkeeper.web.invitation_words import text_chosen
 from seatkeeper.web.requests import AdminRequest, admin_required
-from seatkeeper.web.usage_facts import usage_facts
+from seatkeeper.web.usage_facts import usage_facts, usage_facts_in
 from seatkeeper.web.wording import attribute_label, history_sentence, refusal
 
 BIGGEST_ID = (1 << 63) - 1
@@ -172,10 +175,19 @@ def _page(request: AdminRequest, learner: Learner) -> HttpResponse:
         case "activity":
             facts["entries"] = list(_history(admin, learner, custom))
         case "usage":
-            facts |= usage_facts(learner, request.GET)
+            facts |= _usage(request, learner)
         case _:
             facts["licenses"] = _licenses(learner)
     return render(request, "web/profile.html", facts)
+
+
+def _usage(request: AdminRequest, learner: Learner) -> dict[str, Any]:
+    """On the days of the time zone that a report was read in, where one leads here."""
+    home, chosen = request.admin.time_zone, request.GET.get("zone", "")
+    if chosen in ("", home) or chosen not in time_zones():
+        return usage_facts(learner, request.GET) | {"zone": home, "way": "tab=usage&"}
+    way = urlencode({"tab": "usage", "zone": chosen}) + "&"
+    return usage_facts_in(ZoneInfo(chosen), learner, request.GET) | {"zone": chosen, "home_zone": home, "way": way}
 
 
 def _reaches(admin: Admin, permission: Permission, learner: Learner) -> bool:
