@@ -47,6 +47,7 @@ CASES: dict[str, tuple[dict[str, str], ...]] = {
     "seats": ({}, YEAR, {"by": "day"} | YEAR, {"q": "type:learning"}),
     "pools": ({},),
 }
+ELSEWHERE = {"zone": "America/New_York"}
 LARGE = ({"q": "department:Sales"}, {"q": "department:Sales"} | YEAR)  # of 166,000 people in 1,000,000
 BARE = {
     "learners": """
@@ -81,7 +82,7 @@ SELECT learner.attributes ->> 'preferred_first_name', learner.attributes ->> 'pr
 
 
 def open_pages() -> dict[str, Any]:
-    """Milliseconds and statements of each report's first page, with its plot; `large`: parts the page does not wait for."""
+    """Milliseconds and statements of each report's first page, with its plot; `large …`: parts the page does not wait for."""
     _make_group()
     client = _signed_in()
     found = {key: _opened(client, list(_addresses(key, CASES[key]))) for key in CASES}
@@ -89,7 +90,18 @@ def open_pages() -> dict[str, Any]:
         reverse("report_numbers", args=[key]) + f"?{urlencode(query)}" for key in ("learners", "content") for query in LARGE
     ]
     first = [f"{reverse('report', args=[key])}?{urlencode(LARGE[1])}" for key in ("learners", "licenses", "content")]
-    return found | {"large": _opened(client, large), "of many": _opened(client, first)}
+    counted = [f"{reverse('report_numbers', args=[key])}?{urlencode(YEAR | ELSEWHERE)}" for key in ("organization", "content")]
+    elsewhere = [
+        f"{reverse('report', args=[key])}?{urlencode(query | ELSEWHERE)}"
+        for key in ("learners", "organization", "content", "licenses")
+        for query in (YEAR, {"q": "kowalski department:Sales"} | YEAR)
+    ]
+    return found | {
+        "large": _opened(client, large),
+        "large elsewhere": _opened(client, counted),
+        "of many": _opened(client, first),
+        "elsewhere": _opened(client, elsewhere),
+    }
 
 
 def product(*, key: str) -> dict[str, float]:

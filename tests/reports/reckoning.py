@@ -1,7 +1,7 @@
 """The figures of reports calculated from what was told, by another way than the product's: no roll-up, no SQL."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,10 @@ class World:
     told: list[Told]
     zone: ZoneInfo
     same_as: Mapping[str, str]  # a profile that was merged: into which one
+
+    def seen_from(self, zone: str) -> "World":
+        """The same on the days of another time zone; empty: on those it has."""
+        return replace(self, zone=ZoneInfo(zone)) if zone else self
 
     def events(self, people: Iterable[str] | None) -> list[tuple[str, str, date, Told]]:
         """Person, content, day; what was told twice is there once. None: everyone, whatever became of them."""
@@ -67,6 +71,9 @@ class World:
         total = self.total([who], first, last)
         days = {day for _, _, day, _ in self.events([who]) if first <= day <= last}
         return len(days), total["hours"], total["views"], total["completions"]
+
+    def last_day(self, who: str) -> date | None:
+        return max((day for _, _, day, _ in self.events([who])), default=None)
 
     def by_content(self, people: Iterable[str] | None, first: date, last: date) -> list[tuple[str, int, int, int]]:
         """Title, views, seconds, completions: the most viewed first."""

@@ -10,12 +10,16 @@ from seatkeeper.accounts.permissions import Permission
 from seatkeeper.accounts.queries import admin_of
 from seatkeeper.accounts.services.settings import change_settings
 from seatkeeper.directory.models import Group, GroupMember, Organization
+from seatkeeper.gate.services.content import add_content
 from seatkeeper.notices.models import Mail, MailState
 from seatkeeper.notices.services.send import send_due
 from seatkeeper.reports.models import SavedReport, Schedule
 from seatkeeper.reports.services import mail_saved
 from seatkeeper.reports.services.mail_saved import mail_due_reports
 from seatkeeper.reports.services.saved import delete_saved, save_report
+from seatkeeper.usage.models import Source
+from seatkeeper.usage.rules import Told
+from seatkeeper.usage.services.take_in import take_in
 from seatkeeper.web import report_letters
 from tests import factories, steps
 from tests.factories import NOW
@@ -163,6 +167,28 @@ def test_a_filter_that_is_none_any_more_is_told_of(kim: Membership, post_office:
     saved(kim, q="group:Gone")
     go()
     assert "filter can't be used any more" in post_office.text()
+
+
+def test_it_has_the_days_of_its_own_time_zone(acme: Organization, kim: Membership, post_office: PostOffice) -> None:
+    add_content(organization_id=acme.id, title="Python", address="/p", is_free=True, actor="tester", now=NOW)
+    told = Told(email(1), "Python", at=datetime(2026, 3, 3, 4, tzinfo=UTC), seconds=3_600, views=1)  # there the 2nd
+    take_in(organization_id=acme.id, facts=[told], source=Source.API, now=NOW)
+    saved(kim, report="organization", zone="America/Los_Angeles", period="30", by="day")
+    go()
+    (came,) = post_office.came
+    assert "Days in America/Los_Angeles." in post_office.text()
+    assert "zone=America%2FLos_Angeles" in post_office.text()
+    (file,) = came.iter_attachments()
+    assert file.get_filename() == "organization-2026-03-04.csv"  # in the evening there
+    lines = file.get_content().splitlines()
+    assert "2026-03-02,1,1.00,1,0" in lines
+    assert "2026-03-03,0,0.00,0,0" in lines
+
+
+def test_a_time_zone_that_is_none_any_more_is_told_of(kim: Membership, post_office: PostOffice) -> None:
+    saved(kim, zone="Mars/Olympus")
+    go()
+    assert "There is no time zone Mars/Olympus any more." in post_office.text()
 
 
 def test_it_moves_with_the_time_zone(acme: Organization, kim: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Learner summary, organization summary and content: figures against a calculation from what was told (reckoning.py)."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ SALES, OTHERS = ("ann@corp.example", "bob@corp.example"), ("cleo@corp.example", 
 ZORA, OLD_BOB = "zora@corp.example", "b.old@corp.example"
 EVERYONE = (*SALES, *OTHERS, ZORA, OLD_BOB)
 COURSES = ("Python", "SQL", "Rust")
+ANGELES = "America/Los_Angeles"  # on 2 November 2025 the day has 25 hours, on 8 March 2026 it has 23
+ELSEWHERE = (ANGELES, "Asia/Kathmandu", "Pacific/Kiritimati", "Etc/GMT+12")  # the last two are 26 hours apart
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +52,7 @@ def acme(db: None) -> Organization:
     factories.import_csv(acme, f"invited_email_address,license_learning_status\n{lines}")
     group = add_group(organization_id=acme.id, name="Sales")
     steps.membership(acme, SALES, group, joins=True)
-    for title in COURSES:
+    for title in (*COURSES, "Go"):
         add_content(
             organization_id=acme.id,
             title=title,
@@ -64,7 +66,10 @@ def acme(db: None) -> Organization:
 
 @pytest.fixture
 def world(acme: Organization) -> World:
-    """A mix, and what mixes miss: around midnight, around the change of the clocks, late, twice; merged and erased people."""
+    """A mix, and what mixes miss: around midnight, around the change of the clocks, late, twice; merged and erased people.
+
+    Midnights are those of Berlin and of the zones elsewhere; so are the first completions of Go.
+    """
     chance = random.Random(11)  # noqa: S311  the same mix each time
     told = [
         Told(
@@ -86,6 +91,19 @@ def world(acme: Organization) -> World:
         datetime(2026, 3, 29, 22, 0, tzinfo=UTC),
     ):
         told += [Told(email, "Python", at=moment, seconds=60, views=1) for email in (SALES[0], OTHERS[0])]
+    for zone in (BERLIN, *ELSEWHERE):
+        for day in (date(2025, 11, 2), date(2026, 3, 8), date(2026, 3, 9), date(2026, 3, 29), date(2026, 3, 30)):
+            midnight = datetime.combine(day, time(), ZoneInfo(zone))
+            for moment in (midnight - timedelta(seconds=1), midnight):
+                told += [Told(email, "SQL", at=moment.astimezone(UTC), seconds=30, views=1) for email in (SALES[1], OLD_BOB)]
+    told += [
+        Told(OLD_BOB, "Go", at=datetime(2026, 3, 10, 22, 59, 59, tzinfo=UTC), completions=1),  # still the 10th in Berlin
+        Told(SALES[1], "Go", at=datetime(2026, 3, 10, 23, 30, tzinfo=UTC), completions=1),
+        Told(OTHERS[0], "Go", at=datetime(2026, 3, 29, 23, tzinfo=UTC), completions=1),
+        Told(OTHERS[0], "Go", day=date(2026, 3, 29), completions=1),  # of a day alone
+        Told(ZORA, "Go", at=datetime(2026, 3, 29, 22, 30, tzinfo=UTC), views=1, completions=1),
+        Told(OTHERS[1], "Go", at=EVENING - timedelta(minutes=1), seconds=90),  # where it is the day after, too
+    ]
     told.append(Told(SALES[0], "Rust", day=date(2025, 12, 2), seconds=7, views=1, completions=1))  # late: told last
     for start in range(0, len(told), 40):
         _take(acme, told[start : start + 40])
@@ -141,22 +159,43 @@ WHOM: dict[str, tuple[dict[str, Any], tuple[str, ...] | None]] = {
 def test_figures_are_those_of_what_was_told(asks: Any, world: World, whom: str) -> None:
     fields, people = WHOM[whom]
     for period in PERIODS.values():
-        asked = asks(**period, **fields)
-        expected = world.total(people, asked.period.first, asked.period.last)
-        assert REPORTS["organization"].numbers(asked).figures == expected, period
-        assert REPORTS["learners"].numbers(asked).figures == expected, period
-        content = world.by_content(people, asked.period.first, asked.period.last)
-        assert [(row[0], *row[2:]) for row in rows("content", asked)] == content, period
-        assert REPORTS["content"].numbers(asked).figures == {
-            "contents": len(content),
-            **{name: expected[name] for name in ("views", "hours", "completions")},
-        }
+        _figures_are(asks(**period, **fields), world, people)
 
 
-@pytest.mark.parametrize("step", ["day", "week", "month"])
-def test_rows_over_time_are_those_of_what_was_told(asks: Any, world: World, step: str) -> None:
+@pytest.mark.parametrize("zone", ELSEWHERE)
+def test_in_another_time_zone_they_are_those_of_its_days(asks: Any, world: World, zone: str) -> None:
     for fields, people in WHOM.values():
-        asked = asks(by=step, period="30", **fields)
+        for period in (*PERIODS.values(), {"from": "2026-02-03", "to": "2026-03-02"}):
+            _figures_are(asks(zone_=zone, **period, **fields), world.seen_from(zone), people)
+
+
+def test_two_zones_may_be_two_days_apart(acme: Organization, ask: Ask) -> None:
+    """The first hour of the 6th in Kiritimati is still one of the 4th where days begin last."""
+    change_settings(organization_id=acme.id, actor="tester", now=NOW, time_zone="Pacific/Kiritimati")
+    _take(acme, [Told(SALES[0], "Go", at=datetime(2026, 3, 5, 10, 30, tzinfo=UTC), seconds=60, views=1, completions=1)])
+    for zone, day in (("", "2026-03-06"), ("UTC", "2026-03-05"), ("Etc/GMT+12", "2026-03-04")):
+        asked = ask(now=EVENING, zone="Pacific/Kiritimati", zone_=zone, from_=day, to=day)
+        assert rows("organization", asked) == [(date.fromisoformat(day), 1, 60, 1, 1)]
+
+
+def _figures_are(asked: Asked, world: World, people: tuple[str, ...] | None) -> None:
+    expected = world.total(people, asked.period.first, asked.period.last)
+    assert REPORTS["organization"].numbers(asked).figures == expected, asked
+    assert REPORTS["learners"].numbers(asked).figures == expected, asked
+    content = world.by_content(people, asked.period.first, asked.period.last)
+    assert sorted((row[0], *row[2:]) for row in rows("content", asked)) == sorted(content), asked
+    assert REPORTS["content"].numbers(asked).figures == {
+        "contents": len(content),
+        **{name: expected[name] for name in ("views", "hours", "completions")},
+    }
+
+
+@pytest.mark.parametrize("zone", ["", *ELSEWHERE])
+@pytest.mark.parametrize("step", ["day", "week", "month"])
+def test_rows_over_time_are_those_of_what_was_told(asks: Any, world: World, step: str, zone: str) -> None:
+    world = world.seen_from(zone)
+    for fields, people in WHOM.values():
+        asked = asks(by=step, period="30", zone_=zone, **fields)
         expected = world.by_step(people, asked.period.starts(asked.step), step)
         if not any(row[1] for row in expected):
             expected = []
@@ -164,11 +203,20 @@ def test_rows_over_time_are_those_of_what_was_told(asks: Any, world: World, step
         assert [line[:2] for line in file("organization", asked)] == [[str(row[0]), str(row[1])] for row in expected]
 
 
-def test_each_person_has_their_own_figures(asks: Any, world: World) -> None:
+@pytest.mark.parametrize("zone", ["", *ELSEWHERE])
+def test_each_person_has_their_own_figures(asks: Any, world: World, zone: str) -> None:
+    world, people = world.seen_from(zone), (*SALES, *OTHERS)
+    last_days = {who: world.last_day(who) for who in people}
+    assert {row[0]: row[-1] for row in rows("licenses", asks(zone_=zone))} == last_days
+    assert {line[2]: line[-1] for line in file("licenses", asks(zone_=zone))} == {
+        who: str(day) for who, day in last_days.items()
+    }
     for period in PERIODS.values():
-        asked = asks(**period)
+        asked = asks(zone_=zone, **period)
+        assert {row[0]: row[6] for row in rows("learners", asked)} == last_days
+        assert {line[2]: line[8] for line in file("learners", asked)} == {who: str(day) for who, day in last_days.items()}
         found = {row[0]: row[2:6] for row in rows("learners", asked)}
-        assert found == {who: world.of_person(who, asked.period.first, asked.period.last) for who in (*SALES, *OTHERS)}
+        assert found == {who: world.of_person(who, asked.period.first, asked.period.last) for who in people}
         in_file = {line[2]: (int(line[4]), line[5], int(line[6]), int(line[7])) for line in file("learners", asked)}
         assert in_file == {who: (days, _hours(seconds), *rest) for who, (days, seconds, *rest) in found.items()}
 
@@ -230,15 +278,24 @@ def test_content_that_was_removed_keeps_its_title(acme: Organization, asks: Any,
     assert rows("content", asks()) == before
 
 
+@pytest.mark.parametrize("zone", ["", ANGELES])
 @pytest.mark.parametrize(("at_once", "few"), [(1, 2), (1, 1)])
 def test_figures_do_not_hang_on_how_many_people_are_found(
-    asks: Any, world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int
+    asks: Any, world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int, zone: str
 ) -> None:
-    keys = ("learners", "organization", "content", "licenses")
-    before = [REPORTS[key].numbers(asks(q="group:Sales")) for key in keys]
-    files = [file(key, asks(q="group:Sales")) for key in keys]
+    keys, sales = ("learners", "organization", "content", "licenses"), {"q": "group:Sales", "zone_": zone}
+    before = [REPORTS[key].numbers(asks(**sales)) for key in keys]
+    files = [file(key, asks(**sales)) for key in keys]
     monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", at_once)
     monkeypatch.setattr("seatkeeper.reports.asked.FEW", few)
-    assert (asks(q="group:Sales").few is None) == (few < 2)
-    assert [REPORTS[key].numbers(asks(q="group:Sales")) for key in keys] == before
-    assert [file(key, asks(q="group:Sales")) for key in keys] == files
+    assert (asks(**sales).few is None) == (few < 2)
+    assert [REPORTS[key].numbers(asks(**sales)) for key in keys] == before
+    assert [file(key, asks(**sales)) for key in keys] == files
+
+
+def test_a_filter_finds_the_same_people_in_every_time_zone(asks: Any, world: World) -> None:
+    """Whoever was last active so many days ago, was so by the organization's days."""
+    for days in range(1, 8):
+        found = [row[0] for row in rows("licenses", asks(q=f"active-within:{days}"))]
+        for zone in ELSEWHERE:
+            assert [row[0] for row in rows("licenses", asks(q=f"active-within:{days}", zone_=zone))] == found

@@ -34,6 +34,14 @@ def listed(values: Sequence[int] | Sequence[str], mark: str) -> tuple[str, Any]:
     return f"SELECT value AS id FROM json_each({mark})", json.dumps(list(values))  # noqa: S608  a mark from our own code
 
 
+def is_one_of(column: str, ids: Sequence[int], mark: str) -> tuple[str, Any]:
+    """SQL that is true where a column is one of these, and the value that `mark` in it stands for."""
+    if connection.vendor == "postgresql":  # reads the table in its own order
+        return f"{column} = ANY({mark}::bigint[])", list(ids)
+    sql, value = listed(ids, mark)
+    return f"{column} IN ({sql})", value
+
+
 def id_chunks(rows: QuerySet[Any], size: int) -> Iterator[list[int]]:
     """The ids of rows in order, so many at a time; each chunk may be followed by transactions of its own.
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
-from seatkeeper.reports.asked import Asked
+from seatkeeper.directory.reach import Reach
+from seatkeeper.reports.asked import Asked, read
 from seatkeeper.reports.definitions import Definition
 
 
@@ -77,3 +79,8 @@ class Report:
     @property
     def key(self) -> str:
         return self.definition.key
+
+    def asked(self, data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
+        """What an address asks of it: see `asked.read`. A time zone counts only where it has a choice of one."""
+        told = data if self.definition.has_time_zone else {name: value for name, value in data.items() if name != "zone"}
+        return read(told, reach, now=now, zone=zone)

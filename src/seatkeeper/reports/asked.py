@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -15,6 +14,7 @@ from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.reach import Reach
+from seatkeeper.directory.time_zones import refuse_unknown_time_zone
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import embedded
 from seatkeeper.reports.periods import Period, Step, read_period, read_step
@@ -30,12 +30,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Asked:
-    """`today`: in the organization's time zone. `after` and `before`: cursors that a page gave, or nothing."""
+    """`after` and `before`: cursors that a page gave, or nothing."""
 
     reach: Reach
-    today: date
+    home: ZoneInfo  # the organization's
+    zone: ZoneInfo  # in which days are counted: that one, unless another was chosen
+    now: datetime
     period: Period
     step: Step
+    chosen_zone: str = ""  # its name; empty: the organization's, whichever that is
     filter: str = ""
     idle_days: int = int(USUAL_IDLE_DAYS)
     sort: str = ""
@@ -48,9 +51,29 @@ class Asked:
         return self.reach.organization_id
 
     @property
+    def today(self) -> date:
+        """In the time zone in which days are counted."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def today_at_home(self) -> date:
+        """In the organization's, by which filters count days, whichever is chosen: they find the same people everywhere."""
+        return self.now.astimezone(self.home).date()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether days are others than those of which roll-ups are kept."""
+        return self.zone.key != self.home.key
+
+    @property
     def is_of_everyone(self) -> bool:
-        """Then totals are at hand that count who was erased, too."""
+        """Who was erased is counted then, too."""
         return self.reach.is_everyone and not self.filter
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether totals are kept of what is asked about."""
+        return self.is_of_everyone and not self.is_elsewhere
 
     @cached_property
     def few(self) -> list[int] | None:
@@ -87,8 +110,9 @@ class Asked:
 
     def condition(self, column: str) -> tuple[str, dict[str, Any]]:
         """SQL that is true of who is asked about, and its values. Raises FilterRefused."""
-        if self.few is not None and connection.vendor == "postgresql":  # reads the table in its own order
-            return f"{column} = ANY(%(selected)s::bigint[])", {"selected": self.few}
+        if self.few is not None:
+            sql, value = bulk.is_one_of(column, self.few, "%(selected)s")
+            return sql, {"selected": value}
         sql, values = self.selection()
         return f"{column} IN ({sql})", values
 
@@ -100,21 +124,28 @@ class Asked:
         return RawSQL(sql, (value,))  # noqa: S611  our own text
 
     def _learners(self) -> QuerySet[Learner]:
-        people = learners_matching(self.organization_id, self.filter, today=self.today, reach=self.reach)
+        people = learners_matching(self.organization_id, self.filter, today=self.today_at_home, reach=self.reach)
         return owned_by(self.organization_id, people).order_by()
 
 
 def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
-    """From the fields of an address: `q`, `period` or `from` and `to`, `by`, `days`, `sort`, `after`, `before`.
+    """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `sort`, `after`, `before`.
 
-    What is none of their values counts as not written. A filter is not looked into.
+    `zone`: the organization's. What is none of their values counts as not written; but in a time zone that is none
+    no day can be told: raises UnknownTimeZone. A filter is not looked into.
     """
-    today = now.astimezone(zone).date()
-    period = read_period(data, today=today)
+    chosen = data.get("zone", "")
+    if chosen:
+        refuse_unknown_time_zone(chosen)
+    there = ZoneInfo(chosen) if chosen else zone
+    period = read_period(data, today=now.astimezone(there).date())
     days = data.get("days", "")
     return Asked(
         reach=reach,
-        today=today,
+        home=zone,
+        zone=there,
+        chosen_zone=chosen,
+        now=now,
         period=period,
         step=read_step(data, period),
         filter=data.get("q", "").strip()[:LONGEST_FILTER],

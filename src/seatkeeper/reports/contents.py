@@ -6,7 +6,7 @@ from seatkeeper.gate.models import Content
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.rows import hours, page_by_place, write_rows
-from seatkeeper.reports.totals import STATEMENTS, period_of, rows_of_people
+from seatkeeper.reports.sources import STATEMENTS, period_of, rows_of_people
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.uploads.cells import guarded
 
@@ -41,7 +41,7 @@ def write(asked: Asked, output: BinaryIO) -> int:
 
 def _sums(asked: Asked) -> list[Sums]:
     """Of each content with which anything was done in the period: the most viewed first. Raises FilterRefused."""
-    rows = STATEMENTS.rows("contents_of_everyone", period_of(asked)) if asked.is_of_everyone else _rows_of_people(asked)
+    rows = STATEMENTS.rows("contents_of_everyone", period_of(asked)) if asked.has_totals else _rows_of_people(asked)
     sums = [(int(content), int(views), int(seconds), int(done)) for content, views, seconds, done in rows]
     return sorted((one for one in sums if any(one[1:])), key=lambda one: (-one[1], -one[2], one[0]))
 

@@ -51,7 +51,13 @@ class Definition:
     filters_people: bool = True  # else its filter can name pools
     has_period: bool = False
     has_steps: bool = False  # by day, week or month
+    has_time_zone: bool = False  # days can be read in another one than the organization's
     has_idle_days: bool = False
     sorts: tuple[str, ...] = ()  # columns it can be sorted by, beside its own order
     takes_time: bool = False  # to find its figures: a page does not wait for them
     adds_up: bool = False  # its rows are sums, too: of many people, a page does not wait for those either
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether its figures are what people did on days: kept in the organization's time zone, and no other."""
+        return self.has_time_zone and self.has_period

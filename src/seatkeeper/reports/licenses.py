@@ -15,6 +15,7 @@ from seatkeeper.licensing.queries import pools_of
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.people import lines_of, moment, people_of, places, who
+from seatkeeper.reports.sources import last_day_of, last_days_of, source_of
 from seatkeeper.reports.wording import LICENSES
 
 BARS = 12
@@ -45,7 +46,7 @@ def page(asked: Asked) -> Page:
     people, beside = people_of(asked)
     pools = {pool.id: pool for pool in _pools(asked)}
     ids = [person.id for person in people]
-    licenses = _licenses(asked, list(pools), ids)
+    licenses, last_days = _licenses(asked, list(pools), ids), last_days_of(asked, people)
     changes = _changes(asked, ids)
     numbers = {license.operation_id for some in licenses.values() for license in some}
     operations = {
@@ -55,9 +56,10 @@ def page(asked: Asked) -> Page:
     rows = []
     for person in people:
         held = sorted(licenses.get(person.id, ()), key=lambda license: pools[license.pool_id].key)
-        rows += [_row(person, license, pools[license.pool_id], changes, operations) for license in held]
+        last = last_days.get(person.id)
+        rows += [(*_row(person, license, pools[license.pool_id], changes, operations), last) for license in held]
         if not held:
-            rows.append((who(person), "", NEVER, None, None, None, "", "", person.last_activity_on))
+            rows.append((who(person), "", NEVER, None, None, None, "", "", last))
     return Page(rows, beside.previous, beside.next)
 
 
@@ -69,7 +71,7 @@ def write(asked: Asked, output: BinaryIO) -> int:
 def query(asked: Asked) -> tuple[str, dict[str, Any]]:
     """A line for each license, and one for each person who has and had none. Raises FilterRefused."""
     text, values = ("", {}) if asked.is_of_everyone else asked.selection()
-    named = pools_named(asked.organization_id, asked.filter)
+    named, (seen, last_day) = pools_named(asked.organization_id, asked.filter), last_day_of(asked)
     in_pools = "" if named is None else f" AND license.pool_id IN ({', '.join(str(pool.id) for pool in named)})"
     joins = (
         " LEFT JOIN licensing_license AS license ON license.organization_id = learner.organization_id"
@@ -78,7 +80,7 @@ def query(asked: Asked) -> tuple[str, dict[str, Any]]:
         " LEFT JOIN licensing_operation AS operation ON operation.organization_id = learner.organization_id"
         " AND operation.number = license.operation_id"
         f"{_change('last', 'license.operation_id')}{_change('earlier', 'last.from_operation_id')}"
-        " LEFT JOIN directory_standing AS standing ON standing.learner_id = learner.id"
+        f" LEFT JOIN directory_standing AS standing ON standing.learner_id = learner.id{seen}"
     )
     status = "CASE license.status WHEN 2 THEN 'active' WHEN 1 THEN 'invited' ELSE 'no license' END"
     invited = (
@@ -95,9 +97,13 @@ def query(asked: Asked) -> tuple[str, dict[str, Any]]:
         (moment(unassigned), False),
         ("operation.actor", True),
         ("operation.reason", True),
-        ("standing.last_activity_on", False),
+        (last_day, False),
     ]
-    return lines_of(asked, cells, joins, text=text, order="learner.id, pool.key"), values | places(asked)
+    return lines_of(asked, cells, joins, text=text, order="learner.id, pool.key"), {
+        **values,
+        **source_of(asked).values,
+        **places(asked),
+    }
 
 
 def _change(name: str, operation: str) -> str:
@@ -162,7 +168,6 @@ def _row(
         dates.unassigned_at,
         by.actor if by else "",
         by.reason if by else "",
-        person.last_activity_on,
     )
 
 

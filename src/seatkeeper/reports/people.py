@@ -19,7 +19,7 @@ def people_of(asked: Asked, text: str = "") -> tuple[list[Person], Page]:
     column = asked.sort.removeprefix("-")
     sort = SORTS.get(column, "name")
     listing = Listing(text or asked.filter, f"-{sort}" if asked.sort.startswith("-") else sort, asked.after, asked.before)
-    found = page_of(listing, asked.reach, today=asked.today, holdings=False)
+    found = page_of(listing, asked.reach, today=asked.today_at_home, holdings=False)
     return found.people, Page((), found.previous, found.next)
 
 
@@ -37,7 +37,7 @@ def lines_of(asked: Asked, cells: Sequence[tuple[str, bool]], joins: str, *, tex
     raw = ", ".join(f"{cell} AS cell_{number}" for number, (cell, _) in enumerate(all_cells))
     shown = ", ".join(guarded_cell(f"cell_{n}") if is_text else f"cell_{n}" for n, (_, is_text) in enumerate(all_cells))
     # By their ids, in whose order the lines come: SQLite would else sort them all. The plus keeps it from another index.
-    where = "+learner.organization_id = %(organization)s AND learner.id > %(first)s AND learner.id <= %(last)s"
+    where = "+learner.organization_id = %(organization)s AND learner.id > %(first_id)s AND learner.id <= %(last_id)s"
     where += f" AND learner.id IN ({text})" if text else ""
     return (
         f"SELECT {shown} FROM (SELECT {raw} FROM directory_learner AS learner {joins}"  # noqa: S608  our own names
@@ -48,7 +48,7 @@ def lines_of(asked: Asked, cells: Sequence[tuple[str, bool]], joins: str, *, tex
 def places(asked: Asked) -> dict[str, int]:
     """Where the organization's learners are."""
     first = asked.organization_id * IDS_PER_ORGANIZATION
-    return {"organization": asked.organization_id, "first": first, "last": first + IDS_PER_ORGANIZATION - 1}
+    return {"organization": asked.organization_id, "first_id": first, "last_id": first + IDS_PER_ORGANIZATION - 1}
 
 
 def moment(sql: str) -> str:

@@ -1,25 +1,23 @@
 """What people did, added up: over a period, and by day, week or month.
 
 Of everyone, usage keeps totals, which count who was erased, too. Of some people, their own days are added up:
-those are found by the learner.
+those are found by the learner. So is everything on the days of another time zone.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Sum
 
 from seatkeeper.directory.models import Standing
 from seatkeeper.directory.ranges import id_range
-from seatkeeper.kernel.sql import Statements
 from seatkeeper.reports.answers import Numbers, OverTime
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.periods import Period, Step
+from seatkeeper.reports.sources import STATEMENTS, as_date, period_of, rows_of_people
 from seatkeeper.usage.models import Span, SpanTotal
 from seatkeeper.usage.statements import starts_of
-
-STATEMENTS = Statements("seatkeeper.reports")
 
 
 @dataclass(slots=True)
@@ -58,27 +56,7 @@ def numbers(asked: Asked, measure: str) -> Numbers:
 
 def sums(asked: Asked) -> Sums:
     """Raises FilterRefused."""
-    return _sums_of_everyone(asked) if asked.is_of_everyone else _sums_of_people(asked)
-
-
-def rows_of_people(name: str, asked: Asked, **fragments: str) -> list[tuple[Any, ...]]:
-    """What a statement finds for the people asked about. Raises FilterRefused."""
-    among, values = asked.condition("learner_id")
-    return STATEMENTS.rows(name, period_of(asked) | values, among=among, **fragments)
-
-
-def period_of(asked: Asked) -> dict[str, Any]:
-    """The organization and the days, for a statement: from `first` to `last`; with whole weeks or months, `from` … `to`."""
-    whole = asked.period.whole(asked.step)
-    days = {"first": asked.period.first, "last": asked.period.last, "from": whole.first, "to": whole.last}
-    return {"organization": asked.organization_id, **{name: day.isoformat() for name, day in days.items()}}
-
-
-def as_date(value: Any) -> date:
-    """SQLite answers text."""
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    return _sums_of_everyone(asked) if asked.has_totals else _sums_of_people(asked)
 
 
 def _sums_of_everyone(asked: Asked) -> Sums:
@@ -93,9 +71,7 @@ def _sums_of_everyone(asked: Asked) -> Sums:
 
 def _sums_of_people(asked: Asked) -> Sums:
     by_step = {start: Total() for start in asked.period.starts(asked.step)}
-    selection, values = asked.selection()
-    (learners,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
-    total = Total(learners)
+    total = Total(_active(asked))
     for start, *found, seconds, views in rows_of_people("usage_of_people", asked, start=_start(asked, "day")):
         by_step[as_date(start)] = Total(*map(int, found))
         total.seconds += int(seconds or 0)
@@ -104,6 +80,15 @@ def _sums_of_people(asked: Asked) -> Sums:
         by_step[as_date(start)].completions = count
         total.completions += within
     return Sums(total, by_step)
+
+
+def _active(asked: Asked) -> int:
+    if asked.is_elsewhere:
+        ((count,),) = rows_of_people("active_of_people", asked)
+    else:
+        selection, values = asked.selection()
+        (count,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
+    return int(count)
 
 
 def _start(asked: Asked, day: str) -> str:

@@ -18,7 +18,11 @@ FILTERED = _(
     "A filter, and an admin's groups, choose people as they are now: by today's department, group and license, not by those of"
     " the day of which a figure tells."
 )
-OWN_TIME_ZONE = _("Days begin and end in the organization's time zone.")
+TIME_ZONE = _(
+    "Days begin and end in the organization's time zone, or in the one that is chosen. What was told with its time counts on"
+    " its day there; what was told by the day alone stays on that day."
+)
+HOME_DAYS = _("Filters and the order by last activity go by days in the organization's time zone.")
 SEATS_IN_UTC = _("Days end at midnight UTC. The numbers of pools are the same for every admin who may view reports.")
 POOLS_ONLY = _("The filter can name pools: pool:, type: and budget-group:.")
 IN_FILE = _("In the file, moments are in UTC.")
@@ -56,8 +60,10 @@ LICENSES = Definition(
         _("Where the filter names pools, only licenses of these are listed."),
         _("What was undone is as if it had never been."),
         FILTERED,
+        HOME_DAYS,
         IN_FILE,
     ),
+    has_time_zone=True,
     sorts=("person", "last_activity_on"),
 )
 SEATS = Definition(
@@ -177,7 +183,7 @@ ACTIVE_LEARNERS = Meaning(
     _("Active learners"),
     _(
         "People who did anything in the period, each counted once. Known for periods that end today and for whole days, weeks"
-        " and months; for any period where a filter is set."
+        " and months; for any period where a filter is set or another time zone is chosen."
     ),
     Kind.COUNT,
 )
@@ -210,9 +216,10 @@ LEARNERS = Definition(
         LAST_ACTIVITY,
     ),
     headers=(*PERSON_HEADERS, "status", "days_active", "hours", "views", "completions", "last_activity_on"),
-    notes=(STAYS, FILTERED, OWN_TIME_ZONE, LATE, MERGED, ERASED, _("In the plot, weeks and months count whole.")),
+    notes=(STAYS, FILTERED, TIME_ZONE, HOME_DAYS, LATE, MERGED, ERASED, _("In the plot, weeks and months count whole.")),
     has_period=True,
     has_steps=True,
+    has_time_zone=True,
     sorts=("person", "last_activity_on"),
 )
 ORGANIZATION = Definition(
@@ -232,13 +239,15 @@ ORGANIZATION = Definition(
         _("In the table and the plot, weeks and months count whole, also where the period begins within one."),
         STAYS,
         FILTERED,
-        OWN_TIME_ZONE,
+        TIME_ZONE,
+        HOME_DAYS,
         LATE,
         MERGED,
         ERASED,
     ),
     has_period=True,
     has_steps=True,
+    has_time_zone=True,
     adds_up=True,
 )
 CONTENT = Definition(
@@ -259,7 +268,8 @@ CONTENT = Definition(
         COMPLETIONS,
     ),
     headers=("title", "kind", "views", "hours", "completions"),
-    notes=(STAYS, FILTERED, OWN_TIME_ZONE, LATE, MERGED, ERASED),
+    notes=(STAYS, FILTERED, TIME_ZONE, HOME_DAYS, LATE, MERGED, ERASED),
     has_period=True,
+    has_time_zone=True,
     adds_up=True,
 )

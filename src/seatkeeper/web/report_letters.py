@@ -7,19 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from seatkeeper.accounts.permissions import Admin, Permission
-from seatkeeper.directory.errors import FilterRefused
+from seatkeeper.directory.errors import FilterRefused, UnknownTimeZone
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.notices.letters import address_of
 from seatkeeper.notices.models import Mail
 from seatkeeper.notices.registered import Attachment, Letter, Table
 from seatkeeper.reports.answers import Report
-from seatkeeper.reports.asked import Asked, read
+from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.models import SavedReport
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.reports.services.mail_saved import may_be_mailed, saved_of
@@ -35,12 +36,15 @@ def report_letter(mail: Mail) -> Letter:
     asker = may_be_mailed(saved) if saved else None
     if saved is None or asker is None:
         raise LookupError(f"mail {mail.id} is of a report that its saver can't see")
-    report, asked = REPORTS[saved.report], _asked(saved, asker, at)
+    report = REPORTS[saved.report]
     facts = {"name": saved.name, "report": report.definition.title, "when": date_format(localtime(at), "DATETIME_FORMAT")}
     try:
-        found, said = _found(report, asked)
+        found, said = _found(report, _asked(report, saved, asker, at))
     except FilterRefused:
         found, said = {}, [_("Its filter can't be used any more. Open the report, correct the filter, and save it anew.")]
+    except UnknownTimeZone as error:
+        sentence = _("There is no time zone %(name)s any more. Open the report, choose another one, and save it anew.")
+        found, said = {}, [sentence % {"name": error.name}]
     return Letter(
         subject=_("Report: %(name)s") % facts,
         paragraphs=[_("%(report)s, as it was on %(when)s.") % facts, *said],
@@ -51,18 +55,20 @@ def report_letter(mail: Mail) -> Letter:
     )
 
 
-def _asked(saved: SavedReport, asker: Admin, at: datetime) -> Asked:
-    return read(saved.fields, asker.reach(Permission.VIEW_REPORTS), now=at, zone=zone_of(saved.organization_id))
+def _asked(report: Report, saved: SavedReport, asker: Admin, at: datetime) -> Asked:
+    """Raises UnknownTimeZone."""
+    return report.asked(saved.fields, asker.reach(Permission.VIEW_REPORTS), now=at, zone=zone_of(saved.organization_id))
 
 
 def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
     """Of the letter, what is read from the database; and sentences about that. Raises FilterRefused."""
     numbers, page = report.numbers(asked), report.page(asked)
     columns = report.definition.columns
-    cells = [[cell.text for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
+    with timezone.override(asked.zone):
+        cells = [[cell.text for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
     table = Table([str(column.label) for column in columns], cells)
     attachment = _attachment(report, asked)
-    said = []
+    said = [_("Days in %(zone)s.") % {"zone": asked.zone.key}] if report.definition.has_time_zone else []
     if not cells:
         said.append(_("It has no lines."))
     elif page.next or len(page.rows) > LINES:

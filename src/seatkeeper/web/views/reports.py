@@ -1,23 +1,27 @@
 """Reports: who holds what, what people did, and what could be freed. Within the asker's reach for viewing reports."""
 
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.accounts.services.audit import log_act
-from seatkeeper.directory.errors import FilterRefused
+from seatkeeper.directory.errors import FilterRefused, UnknownTimeZone
 from seatkeeper.directory.filters import notices_on
+from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports import idle
 from seatkeeper.reports.answers import Report
-from seatkeeper.reports.asked import IDLE_DAYS, Asked, read
+from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.web.narrowing import chips_of, choices_of, narrowed, refused_filter
 from seatkeeper.web.report_plots import drawn
@@ -25,7 +29,7 @@ from seatkeeper.web.report_words import cells_of, figures_of, headings_of, perio
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.sending import file_response, nameless_file
 
-FIELDS = ("q", "period", "from", "to", "by", "days", "sort")  # of an address; without those of a page in it
+FIELDS = ("q", "zone", "period", "from", "to", "by", "days", "sort")  # of an address; without those of a page in it
 ABOUT_LICENSES = ("licenses", "idle")
 REFUSED = 422
 
@@ -36,14 +40,31 @@ def reports(request: AdminRequest) -> HttpResponse:
     return render(request, "web/reports.html", {"reports": [report.definition for report in REPORTS.values()]})
 
 
+def _of_report(view: Callable[[AdminRequest, Report, Asked], HttpResponse]) -> Callable[[AdminRequest, str], HttpResponse]:
+    """A view that is given the report and what is asked of it; of a time zone that is none, the page says so instead."""
+
+    @wraps(view)
+    def asked_of(request: AdminRequest, key: str) -> HttpResponse:
+        if key not in REPORTS:
+            raise Http404
+        this = REPORTS[key]
+        try:
+            return view(request, this, _asked(request, this, request.GET.dict()))
+        except UnknownTimeZone as error:
+            facts = _frame(request, this, _asked(request, this, request.GET.dict() | {"zone": ""}))
+            return render(request, "web/report.html", facts | _refused_zone(error), status=REFUSED)
+
+    return asked_of
+
+
 @require_GET
 @admin_required(Permission.VIEW_REPORTS)
-def report(request: AdminRequest, key: str) -> HttpResponse:
+@_of_report
+def report(request: AdminRequest, this: Report, asked: Asked) -> HttpResponse:
     """Figures, plot and the first lines. Where figures take time, the page asks for them when it is there."""
-    this, asked = _report(key), _asked(request)
     longer = narrowed(request.GET, asked.filter)
     if longer is not None:
-        return redirect(f"{reverse('report', args=[key])}?{_query(request, q=longer)}")
+        return redirect(f"{reverse('report', args=[this.key])}?{_query(request, q=longer)}")
     facts = _frame(request, this, asked)
     try:
         facts |= _found(request, this, asked)
@@ -56,9 +77,9 @@ def report(request: AdminRequest, key: str) -> HttpResponse:
 
 @require_GET
 @admin_required(Permission.VIEW_REPORTS)
-def report_numbers(request: AdminRequest, key: str) -> HttpResponse:
+@_of_report
+def report_numbers(request: AdminRequest, this: Report, asked: Asked) -> HttpResponse:
     """The part of a report that may take a while: figures and plot, and rows that are sums."""
-    this, asked = _report(key), _asked(request)
     facts = _frame(request, this, asked)
     try:
         facts |= _numbers(this, asked)
@@ -74,9 +95,9 @@ def report_numbers(request: AdminRequest, key: str) -> HttpResponse:
 
 @require_GET
 @admin_required(Permission.VIEW_REPORTS)
-def report_file(request: AdminRequest, key: str) -> HttpResponse:
+@_of_report
+def report_file(request: AdminRequest, this: Report, asked: Asked) -> HttpResponse:
     """Every line of the report as a file; written to the audit log."""
-    this, asked, now = _report(key), _asked(request), system_clock()
     output = nameless_file()
     try:
         rows = this.write(asked, output)
@@ -84,14 +105,14 @@ def report_file(request: AdminRequest, key: str) -> HttpResponse:
             organization_id=asked.organization_id,
             actor=request.admin.actor,
             action="report.exported",
-            now=now,
-            report=key,
+            now=asked.now,
+            report=this.key,
             filter=asked.filter,
             rows=rows,
         )
     except FilterRefused:
         output.close()
-        return redirect(f"{reverse('report', args=[key])}?{_query(request)}")  # which shows what is wrong with it
+        return redirect(f"{reverse('report', args=[this.key])}?{_query(request)}")  # which shows what is wrong with it
     except OSError:
         output.close()
         fault = _("The file can't be written: the server's disk is full or can't be used. Tell whoever runs the server.")
@@ -99,18 +120,18 @@ def report_file(request: AdminRequest, key: str) -> HttpResponse:
     except BaseException:
         output.close()
         raise
-    return file_response(output, f"{key}-{asked.today:%Y-%m-%d}.csv")
+    return file_response(output, f"{this.key}-{asked.today:%Y-%m-%d}.csv")
 
 
-def _report(key: str) -> Report:
-    if key not in REPORTS:
-        raise Http404
-    return REPORTS[key]
-
-
-def _asked(request: AdminRequest) -> Asked:
+def _asked(request: AdminRequest, this: Report, data: Mapping[str, str]) -> Asked:
+    """Raises UnknownTimeZone."""
     reach = request.admin.reach(Permission.VIEW_REPORTS)
-    return read(request.GET.dict(), reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
+    return this.asked(data, reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
+
+
+def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
+    fault = _("There is no time zone %(name)s. Choose one from the list.") % {"name": error.name}
+    return {"refused": error, "zone_fault": fault, "fault": fault}
 
 
 def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
@@ -126,6 +147,7 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "periods": period_choices(asked.period),
         "steps": step_choices(asked.step),
         "idle_days": IDLE_DAYS,
+        "zones": time_zones() if definition.has_time_zone else (),
         "profile_tab": "licenses" if this.key in ABOUT_LICENSES else "usage",
         "choices": choices_of(asked.reach) if definition.filters_people else {},
         "filter_action": reverse("report", args=[this.key]),
@@ -148,8 +170,10 @@ def _found(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
 
 def _rows(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     page = this.page(asked)
+    with timezone.override(asked.zone):
+        rows = [cells_of(this.definition, row) for row in page.rows]
     facts: dict[str, Any] = {
-        "rows": [cells_of(this.definition, row) for row in page.rows],
+        "rows": rows,
         "headings": headings_of(this.definition, asked, lambda **fields: _query(request, **fields)),
         "previous": _query(request, before=page.previous) if page.previous else "",
         "next": _query(request, after=page.next) if page.next else "",
@@ -168,7 +192,7 @@ def _takes_time(this: Report, asked: Asked) -> bool:
     """Whether it has to look at so many people that the page should be there before."""
     if this.definition.takes_time:
         return True
-    if asked.is_of_everyone or not this.definition.filters_people:
+    if not this.definition.filters_people or (asked.has_totals if this.definition.counts_days else asked.is_of_everyone):
         return False
     return not asked.is_added_up_at_once
 

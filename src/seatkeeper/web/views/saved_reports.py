@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seatkeeper.accounts.permissions import Permission
+from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.errors import NameTaken
 from seatkeeper.reports.models import SavedReport, Schedule
@@ -52,9 +53,13 @@ def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
     """The report that the address names, with the fields that the address has."""
     if key not in REPORTS:
         raise Http404
-    title = REPORTS[key].definition.title
+    definition = REPORTS[key].definition
+    title = definition.title
     form = SavedReportForm(request.POST if request.method == "POST" else None, initial={"name": title})
     fields = {name: request.GET[name][:LONGEST_VALUE] for name in FIELDS if request.GET.get(name)}
+    back = f"{reverse('report', args=[key])}?{urlencode(fields)}"
+    if definition.has_time_zone and fields.get("zone", "") not in ("", *time_zones()):
+        return redirect(back)  # which says what is wrong with it
     if form.is_valid():
         try:
             saved = save_report(request.admin, report=key, fields=fields, **_wanted(form), now=system_clock())
@@ -63,7 +68,7 @@ def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Report %(name)s is saved.") % {"name": saved.name})
             return redirect("saved_reports")
-    facts = {"form": form, "title": title, "back": f"{reverse('report', args=[key])}?{urlencode(fields)}"}
+    facts = {"form": form, "title": title, "back": back}
     return render(request, "web/saved_report_add.html", facts, status=422 if form.errors else 200)
 
 
