@@ -284,13 +284,16 @@ def test_figures_do_not_hang_on_how_many_people_are_found(
     asks: Any, world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int, zone: str
 ) -> None:
     keys, sales = ("learners", "organization", "content", "licenses"), {"q": "group:Sales", "zone_": zone}
+    everyone = file("learners", asks(zone_=zone))
     before = [REPORTS[key].numbers(asks(**sales)) for key in keys]
     files = [file(key, asks(**sales)) for key in keys]
     monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", at_once)
     monkeypatch.setattr("seatkeeper.reports.asked.FEW", few)
+    monkeypatch.setattr("seatkeeper.reports.learners.PEOPLE_AT_ONCE", at_once)
     assert (asks(**sales).few is None) == (few < 2)
     assert [REPORTS[key].numbers(asks(**sales)) for key in keys] == before
     assert [file(key, asks(**sales)) for key in keys] == files
+    assert file("learners", asks(zone_=zone)) == everyone
 
 
 def test_a_filter_finds_the_same_people_in_every_time_zone(asks: Any, world: World) -> None:

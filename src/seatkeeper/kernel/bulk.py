@@ -132,11 +132,11 @@ def write_csv(
     sql: str,
     parameters: Mapping[str, Any],
     *,
-    header: Sequence[str],
+    header: Sequence[str] = (),
     output: BinaryIO,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> int:
-    """Write a query's rows as CSV (UTF-8, comma, LF) as a stream; the number of rows."""
+    """Write a query's rows as CSV (UTF-8, comma, LF) as a stream, under a header if there is one; the number of rows."""
     write = _copy_csv if connection.vendor == "postgresql" else _fetch_csv
     return write(sql, parameters, header, output, progress)
 
@@ -144,7 +144,7 @@ def write_csv(
 def _copy_csv(
     sql: str, parameters: Mapping[str, Any], header: Sequence[str], output: BinaryIO, progress: Callable[[int], None]
 ) -> int:
-    output.write(_csv_line(header))
+    output.write(_csv_line(header) if header else b"")
     with connection.cursor() as cursor:
         statement = cursor.mogrify(sql, adapted(parameters))
         with connection.wrap_database_errors, cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)") as copy:
@@ -159,7 +159,8 @@ def _fetch_csv(
     try:
         lines = _Lines()
         writer = csv.writer(lines, lineterminator="\r\n")
-        writer.writerow(header)
+        if header:
+            writer.writerow(header)
         count = 0
         with connection.cursor() as cursor:
             cursor.execute(sql, adapted(parameters))

@@ -1,7 +1,7 @@
 """What is asked of a report: by whom, of whom and of which days. All of it stands in an address."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -44,6 +44,7 @@ class Asked:
     sort: str = ""
     after: str = ""
     before: str = ""
+    only: Sequence[int] | None = None  # of those: a part of a large answer
     found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what several parts of an answer need
 
     @property
@@ -68,7 +69,7 @@ class Asked:
     @property
     def is_of_everyone(self) -> bool:
         """Who was erased is counted then, too."""
-        return self.reach.is_everyone and not self.filter
+        return self.reach.is_everyone and not self.filter and self.only is None
 
     @property
     def has_totals(self) -> bool:
@@ -78,6 +79,8 @@ class Asked:
     @cached_property
     def few(self) -> list[int] | None:
         """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
+        if self.only is not None:
+            return list(self.only)
         return self._first if self.is_added_up_at_once else self._most(FEW)
 
     @property
@@ -93,6 +96,10 @@ class Asked:
         """All of them; None for more than so many."""
         found = list(self._learners().values_list("id", flat=True)[: most + 1])
         return found if len(found) <= most else None
+
+    def parts(self, size: int) -> Iterator["Asked"]:
+        """The same asked of so many people at a time, in the order of their ids. Raises FilterRefused."""
+        return (replace(self, only=ids, found={}) for ids in bulk.id_chunks(self._learners(), size))
 
     def once(self, name: str, find: Callable[["Asked"], Found]) -> Found:
         """What `find` finds, which is not looked for again."""
