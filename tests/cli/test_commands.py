@@ -107,6 +107,14 @@ def test_what_an_import_prints(command: Command, acme: Path, tmp_path: Path) -> 
     assert command("operations", "show", "2").json()["reason"] == "they left"
 
 
+def test_results_that_find_no_room_where_they_are_wanted_stay_in_the_home(command: Command, acme: Path) -> None:
+    done = command("import", acme, "--results", "/dev/full")
+
+    assert (done.exit_code, done.json()["unchanged"]) == (3, 4)
+    assert "/dev/full can't be written: No space left on device" in done.stderr
+    assert Path(done.json()["results"]).read_text().count("unchanged") == 4
+
+
 def test_a_preview_leaves_its_plan_and_apply_carries_exactly_that_out(command: Command, acme: Path) -> None:
     preview = command("unassign", "--filter", "department:Sales", "--preview")
     assert (preview.exit_code, preview.json()["status"], preview.json()["unassigned"]) == (0, "planned", 2)
@@ -200,8 +208,8 @@ def test_an_export_of_some_people_columns_and_pools(command: Command, acme: Path
     command("groups", "add", "Everyone")
     command("groups", "join", "everyone", "--all")
 
-    wanted = ("--filter", "department:Legal", "--pool", "default/coding", "--column", "invited_email_address", "--groups")
-    out = command("export", *wanted).stdout
+    wanted = ("--pool", "default/coding", "--column", "invited_email_address", "--groups")
+    out = command("export", "--filter", "department:Legal", *wanted, *wanted).stdout
 
     assert out.splitlines() == [
         "invited_email_address,default_license_coding_status,groups",

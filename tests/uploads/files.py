@@ -76,9 +76,7 @@ def emails(of: Organization) -> set[str]:
 def results(operation: Operation) -> list[dict[str, str]]:
     """The results file, one dict per row."""
     with results_path(operation).open(encoding="utf-8-sig", newline="") as file:
-        start = file.readline()
-        file.seek(0)
-        return list(csv.DictReader(file, delimiter=max(",;\t", key=start.count)))
+        return list(csv.DictReader(file, delimiter=upload_of(operation).layout["delimiter"]))
 
 
 def answers(operation: Operation) -> list[tuple[str, str]]:

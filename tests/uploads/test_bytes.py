@@ -205,13 +205,13 @@ def test_the_delimiter_is_found_from_the_header(header: str, delimiter: str) -> 
 
 
 @pytest.mark.django_db
-def test_blank_lines_before_the_header_hide_neither_it_nor_its_delimiter() -> None:
+def test_blank_lines_before_the_header_and_a_break_within_it_hide_neither_it_nor_its_delimiter() -> None:
     acme = factories.organization()
 
-    operation = factories.import_csv(acme, "\n\r\n\nemail;first_name\nana@corp.example;Ana\nno;Bo\n")
+    operation = factories.import_csv(acme, '\n\r\n\n"costs, in\nEUR";email;first_name\n1;ana@corp.example;Ana\n2;no;Bo\n')
 
     assert files.answers(operation) == [("added", ""), ("problem", "EMAIL")]
-    assert [row["line"] for row in files.results(operation)] == ["5", "6"]
+    assert [row["line"] for row in files.results(operation)] == ["6", "7"]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

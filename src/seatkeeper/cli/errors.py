@@ -176,7 +176,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "seats_below_taken": lambda e: (
         f"Pool {e.key}: {_number(e.taken)} seats are taken, {_number(e.missing)} more than {_number(e.seats)}."
-        f" Unassign {_number(e.missing)} licenses first. Nothing was changed."
+        f" Unassign {_number(e.missing)} {'license' if e.missing == 1 else 'licenses'} first. Nothing was changed."
     ),
     "no_such_operation": lambda e: f"There is no operation {e.operation}. See: seatkeeper operations list",
     "wrong_status": lambda e: WRONG_STATUS.get((e.wanted, e.status), f"Operation {e.operation} is {e.status}.").format(

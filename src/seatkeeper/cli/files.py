@@ -1,5 +1,6 @@
 """Files in and out."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any, BinaryIO, cast
 import click
 
 from seatkeeper.cli.acts import print_notices
-from seatkeeper.cli.errors import REFUSED, SENTENCES, readable
+from seatkeeper.cli.errors import DONE_WITH_PROBLEMS, REFUSED, SENTENCES, readable
 from seatkeeper.cli.options import act_of, actor, common_options, open_organization, reason_option
 from seatkeeper.cli.output import emit_object, progress_bar
 from seatkeeper.cli.summaries import exit_code_of, summary_of
@@ -30,6 +31,13 @@ from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
 
 
+def _in_a_folder(context: click.Context, parameter: click.Parameter, file: str | None) -> str | None:
+    """Refuse, before anything is done, a file for which there will be no place."""
+    if file and not os.access(folder := Path(file).absolute().parent, os.W_OK):
+        raise click.BadParameter(f"The folder {folder} is not there, or can't be written.", context, parameter)
+    return file
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True))
 @click.option("--preview", is_flag=True, help="Check and plan only. `operations apply ID` applies exactly that plan.")
@@ -38,7 +46,11 @@ from seatkeeper.uploads.services.run import carry_on
 @click.option("--no-new-people", is_flag=True, help="Leave out rows of people who are not in the directory yet.")
 @click.option("--without-groups", is_flag=True, help="Upload without the group column, which would refuse the file.")
 @click.option(
-    "--results", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Write the results file here too."
+    "--results",
+    type=click.Path(dir_okay=False, writable=True),
+    callback=_in_a_folder,
+    metavar="FILE",
+    help="Write the results file here too.",
 )
 @click.option("--release-brake", is_flag=True, help="Unassign even more licenses than the brake lets pass.")
 @reason_option
@@ -104,6 +116,8 @@ def carry_on_and_print(
         ),
         output_format=output_format,
     )
+    if code is None and results and more.get("results", results) != results:
+        code = DONE_WITH_PROBLEMS
     return exit_code_of(operation) if code is None else code
 
 
@@ -111,9 +125,17 @@ def _files_of(upload: Upload, operation: Operation, results: str | None) -> dict
     written = results_path(operation)
     if not written.exists():
         return {"file": upload.file_name}
-    if results:
-        shutil.copyfile(written, results)
-    return {"file": upload.file_name, "results": results or str(written)}
+    return {"file": upload.file_name, "results": _copied(written, results) if results else str(written)}
+
+
+def _copied(written: Path, wanted: str) -> str:
+    """Where the results are: in the file that was wanted or, if that can't be written after all, in the home."""
+    try:
+        shutil.copyfile(written, wanted)
+    except OSError as error:
+        click.echo(f"{wanted} can't be written: {error.strerror}. The results are in {written}", err=True)
+        return str(written)
+    return wanted
 
 
 @click.command()
@@ -127,7 +149,13 @@ def _files_of(upload: Upload, operation: Operation, results: str | None) -> dict
 )
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="Only this column of the profile. May be repeated.")
 @click.option("--groups", is_flag=True, help="Add the groups. A file with groups can't be imported as it is.")
-@click.option("--output", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Default: standard output.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True),
+    callback=_in_a_folder,
+    metavar="FILE",
+    help="Default: standard output.",
+)
 @common_options
 def export(
     filter_text: str,
@@ -140,14 +168,14 @@ def export(
 ) -> None:
     """Write learners as CSV: all, or those a filter finds. It can be imported again unchanged."""
     home = open_organization(organization)
-    pools = [pool_by_key(home.id, key) for key in pool_keys] or list(pools_of(home.id).values())
+    pools = list({pool.id: pool for pool in (pool_by_key(home.id, key) for key in pool_keys)}.values())
     learners = learners_matching(home.id, filter_text, today=system_clock().date()) if filter_text else None
     print_notices(home, filter_text)
     with _target(output) as target, progress_bar() as progress:
         export_learners(
             learners,
             organization_id=home.id,
-            pools=pools,
+            pools=pools or list(pools_of(home.id).values()),
             groups=groups,
             columns=columns or None,
             output=target,

@@ -8,7 +8,7 @@ from seatkeeper.directory.attributes import is_sound_email, sound_value
 REMOVE = "(remove)"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARDED = re.compile(r"'(?:[=+\-@\t\r']|\(remove\)\Z)")
-SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")  # a spreadsheet writes no larger exponent
+SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}")  # a spreadsheet writes no larger exponent
 ID_LIMIT_CHARACTERS = 320  # as for addresses; an index takes no value of any length
 WISHES = {"": "-", "active": "a", "inactive": "i"}
 

@@ -53,8 +53,12 @@ def open_text(path: Path, encoding: Encoding, *, for_people: bool = False) -> Te
 
 
 def first_line(text: TextIO) -> str:
-    """The first line that is not blank, cut where it is very long."""
-    return next(filter(str.strip, iter(lambda: text.readline(HEADER_CHARACTERS), "")), "")
+    """The first line that is not blank, with those that a quote in it goes on over; cut where it is very long."""
+    lines = iter(lambda: text.readline(HEADER_CHARACTERS), "")
+    header = next(filter(str.strip, lines), "")
+    while header.count('"') % 2 and len(header) < HEADER_CHARACTERS and (more := next(lines, "")):
+        header += more
+    return header
 
 
 def find_delimiter(header_line: str) -> str:

@@ -114,7 +114,8 @@ def _chosen(known: list[Column], wanted: Sequence[str] | None) -> list[Column]:
     for name in wanted:
         if name.strip().lower() not in by_name:
             raise UnknownColumn(name=name, known=list(by_name))
-    return [by_name[name.strip().lower()] for name in wanted]
+    # A column that was asked for twice is there once: twice, the file would be refused when it comes back.
+    return list(dict.fromkeys(by_name[name.strip().lower()] for name in wanted))
 
 
 def attribute_cell(key: str) -> str:

@@ -254,7 +254,7 @@ class LineChecker:
         ids = [cell.strip() for cell in columns[index]]
         name = self.layout.columns[index].name
         joined = "\n".join(ids)
-        if "E+" in joined or REMOVE in joined or max(map(len, ids)) > ID_LIMIT_CHARACTERS:
+        if "E+" in joined or "e+" in joined or REMOVE in joined or max(map(len, ids)) > ID_LIMIT_CHARACTERS:
             found.extend(
                 Problem(line, name, "UNIQUE_USER_ID", cell[:100])
                 for line, cell in zip(lines, ids, strict=True)
