@@ -12,6 +12,8 @@ from tests.conftest import Standing
 pytestmark = pytest.mark.one_database("how pages look and are worked; figures are reckoned anew on both in tests/reports")
 
 YEAR = "period=365&by=month"
+COLOURS = """() => ['body', 'main .stat__label', 'main svg.chart text', 'main tbody th'].map(
+  one => getComputedStyle(document.querySelector(one)).color)"""
 
 
 @pytest.mark.parametrize("key", REPORTS)
@@ -23,6 +25,23 @@ def test_nothing_is_wrong_with_a_report(admin_page: Page, key: str) -> None:
         admin_page.locator("summary").filter(has_text=words).click()
     found += faults(admin_page)
     assert found == []
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_a_report_is_printed_dark_on_white_and_whole(admin_page: Page, key: str) -> None:
+    """On A4 with its margins; whoever prints may have chosen dark pages."""
+    admin_page.goto(f"/admin-center/reports/{key}/?period=365&days=30&q={'' if key in ('seats', 'pools') else 'status:active'}")
+    expect(admin_page.locator("main svg.chart")).to_be_visible()
+    admin_page.set_viewport_size({"width": 680, "height": 960})
+    colours = admin_page.evaluate(COLOURS)
+    admin_page.emulate_media(media="print", color_scheme="dark")
+    assert admin_page.evaluate(COLOURS) == colours
+    assert admin_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    for hidden in (".header", ".side", ".breadcrumb", "main search", "main summary:has-text('The numbers as a table')"):
+        expect(admin_page.locator(hidden).first).to_be_hidden()
+    expect(admin_page.locator("main :is(button, .button, .chip a)").filter(visible=True)).to_have_count(0)
+    expect(admin_page.locator(".report__meanings dd").first).to_be_visible()
+    assert admin_page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_a_report_is_read_by_keyboard_and_without_script(admin_page: Page, expected_in_console: list[str]) -> None:
