@@ -12,7 +12,7 @@ from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.models import Group, Organization
 from seatkeeper.gate.services.content import add_content
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.models import LicensePool
+from seatkeeper.licensing.models import License, LicensePool
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told
@@ -122,6 +122,30 @@ def test_idle_licenses_lead_to_manage_licenses_with_the_selection(owner: Client,
     numbers = owner.get("/admin-center/reports/idle/numbers/", {"days": "30"}).content.decode()
     assert "Idle licenses" in numbers
     assert "<svg" in numbers
+
+
+def test_who_is_idle_in_one_pool_keeps_what_they_use_in_another(
+    owner: Client, two: Organization, learning: LicensePool
+) -> None:
+    LicensePool.objects.update(first_used_on=factories.NOW.date())
+    assert "Learning · Default</a>" not in page_of(owner, "idle", days="30").split("card stat")[0]
+    pro = factories.pool(two, license_type="Pro")
+    factories.import_csv(two, "invited_email_address,license_pro_status\na@x.example,active\n")
+    LicensePool.objects.update(first_used_on=factories.NOW.date())
+    License.objects.filter(pool_id=pro.id).update(last_used_on=system_clock().date())
+
+    page = page_of(owner, "idle", days="30", q="ana")
+    assert "No license takes all that they have" in page
+    address = re.search(r'href="([^"]+)">Learning · Default</a>', page)
+    assert address
+    page = owner.get(address[1].replace("&amp;", "&"), follow=True).content.decode()
+    assert "No license takes all that they have" not in page
+    found = re.search(r'href="([^"]*all=1)" data-dialog>Manage licenses', page)
+    assert found
+    dialog = owner.get(found[1].replace("&amp;", "&")).content.decode()
+    choices = dict(re.findall(r'name="pool-(\d+)".*?(<option.*?)</select>', dialog, re.DOTALL))
+    assert [key for key, options in choices.items() if 'value="none" selected' in options] == [str(learning.id)]
+    assert str(pro.id) in choices
 
 
 @pytest.mark.parametrize("key", KEYS)

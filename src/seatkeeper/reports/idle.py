@@ -93,8 +93,12 @@ def _pools(asked: Asked) -> list[LicensePool]:
     return named if named is not None else list(pools_of(asked.organization_id).values())
 
 
+def pools_looked_at(asked: Asked) -> list[LicensePool]:
+    """Where no usage ever came, nobody is idle. Raises FilterRefused."""
+    return [pool for pool in _pools(asked) if pool.first_used_on is not None]
+
+
 def _licenses(asked: Asked, pools: list[LicensePool]) -> QuerySet[License]:
-    """Where no usage ever came, nobody is idle."""
     used = [pool.id for pool in pools if pool.first_used_on is not None]
     return License.objects.filter(organization_id=asked.organization_id, pool_id__in=used or (0,))
 

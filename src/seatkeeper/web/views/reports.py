@@ -23,7 +23,7 @@ from seatkeeper.reports import idle
 from seatkeeper.reports.answers import Report
 from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.registry import REPORTS
-from seatkeeper.web.narrowing import chips_of, choices_of, narrowed, refused_filter
+from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
 from seatkeeper.web.report_plots import drawn
 from seatkeeper.web.report_words import cells_of, figures_of, headings_of, period_choices, step_choices
 from seatkeeper.web.requests import AdminRequest, admin_required
@@ -32,6 +32,7 @@ from seatkeeper.web.sending import file_response, nameless_file
 FIELDS = ("q", "zone", "period", "from", "to", "by", "days", "sort")  # of an address; without those of a page in it
 ABOUT_LICENSES = ("licenses", "idle")
 REFUSED = 422
+MOST_POOLS = 12
 
 
 @require_GET
@@ -180,7 +181,17 @@ def _rows(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     }
     if this.key == "idle" and page.rows and request.admin.may(Permission.MANAGE_USERS):
         facts["manage"] = urlencode({"q": idle.filter_of(asked), "all": "1"})
+        facts["pools_alone"] = _of_one_pool(request, asked)
     return facts
+
+
+def _of_one_pool(request: AdminRequest, asked: Asked) -> list[tuple[str, str]]:
+    """Titles and addresses of the same report about one pool each; none where it is about one only."""
+    pools = idle.pools_looked_at(asked)
+    if len(pools) < 2:
+        return []
+    address = _query(request, days=str(asked.idle_days))
+    return [(pool.title, f"{address}&{urlencode({f'{ADD}pool': pool.key})}") for pool in pools[:MOST_POOLS]]
 
 
 def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
