@@ -146,3 +146,10 @@ def test_of_many_people_the_page_does_not_wait_for_other_days(
     figures = re.compile(r'stat__number">([^<]*)<')
     assert figures.findall(later) == figures.findall(at_once) != []
     assert "stat__number" in page_of(owner, key, {})
+
+
+@pytest.mark.parametrize("key", WITH_ZONES)
+def test_a_page_takes_few_statements(owner: Client, ana: Organization, key: str, django_assert_max_num_queries: Any) -> None:
+    owner.get("/admin-center/reports/")
+    with django_assert_max_num_queries(25):
+        page_of(owner, key, {"q": "x.example department:Sales"} | TOKYO)

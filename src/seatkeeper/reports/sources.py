@@ -9,6 +9,7 @@ from seatkeeper.kernel.sql import Statements
 from seatkeeper.licensing.people import Person
 from seatkeeper.reports.asked import Asked
 from seatkeeper.usage.elsewhere import ROLL_UPS, Among, Source, facts_in
+from seatkeeper.usage.services.owners import owners_of
 
 STATEMENTS = Statements("seatkeeper.reports")
 
@@ -21,7 +22,7 @@ def source_of(asked: Asked) -> Source:
 def rows_of_people(name: str, asked: Asked, **fragments: str) -> list[tuple[Any, ...]]:
     """What a statement finds for the people asked about. Raises FilterRefused."""
     among, values = ("TRUE", {}) if asked.is_of_everyone else asked.condition("learner_id")
-    return _rows(name, asked, source_of(asked), values, among=among, **fragments)
+    return _rows(name, asked, source_of(asked), values, **fragments, among=among)
 
 
 def rows_of_some(name: str, asked: Asked, ids: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -73,7 +74,16 @@ def _source(asked: Asked) -> Source:
 
 def _facts(asked: Asked, among: Among) -> Source:
     whole = asked.period.whole(asked.step)
-    return facts_in(asked.zone, asked.organization_id, among=among, first=whole.first, last=whole.last, today=asked.today)
+    owners = asked.once("owners", lambda asked: owners_of(asked.organization_id))
+    return facts_in(
+        asked.zone,
+        asked.organization_id,
+        among=among,
+        owners=owners,
+        first=whole.first,
+        last=whole.last,
+        today=asked.today,
+    )
 
 
 def _rows(name: str, asked: Asked, source: Source, values: Mapping[str, Any], **fragments: str) -> list[tuple[Any, ...]]:

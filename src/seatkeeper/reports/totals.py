@@ -71,8 +71,11 @@ def _sums_of_everyone(asked: Asked) -> Sums:
 
 def _sums_of_people(asked: Asked) -> Sums:
     by_step = {start: Total() for start in asked.period.starts(asked.step)}
-    total = Total(_active(asked))
-    for start, *found, seconds, views in rows_of_people("usage_of_people", asked, start=_start(asked, "day")):
+    total = Total(0 if asked.is_elsewhere else _active(asked))
+    active = f", ({STATEMENTS.text('active_of_people')})" if asked.is_elsewhere else ""
+    for row in rows_of_people("usage_of_people", asked, start=_start(asked, "day"), active=active):
+        start, *found, seconds, views = row[:6]
+        total.learners = row[6] if asked.is_elsewhere else total.learners
         by_step[as_date(start)] = Total(*map(int, found))
         total.seconds += int(seconds or 0)
         total.views += int(views or 0)
@@ -83,11 +86,8 @@ def _sums_of_people(asked: Asked) -> Sums:
 
 
 def _active(asked: Asked) -> int:
-    if asked.is_elsewhere:
-        ((count,),) = rows_of_people("active_of_people", asked)
-    else:
-        selection, values = asked.selection()
-        (count,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
+    selection, values = asked.selection()
+    (count,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
     return int(count)
 
 

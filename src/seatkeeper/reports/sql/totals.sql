@@ -7,17 +7,17 @@ SELECT COUNT(*)
                   AND used.day >= %(first)s AND used.day <= %(last)s)
 
 -- active_of_people --
--- The same where days are those of facts, which no index has.
+-- The same where days are those of facts, which no index has: a column of the statement below.
 SELECT COUNT(DISTINCT learner_id)
   FROM {facts} AS told
  WHERE {among} AND day >= %(first)s AND day <= %(last)s
 
 -- usage_of_people --
 -- What some people did in each day, week or month, by its first day: how many of them did anything, seconds, views;
--- and seconds and views of the part of it that lies in the period.
+-- and seconds and views of the part of it that lies in the period. There may be a column more, the same in each row.
 SELECT {start}, COUNT(DISTINCT learner_id), SUM(seconds), SUM(views),
        SUM(seconds) FILTER (WHERE day >= %(first)s AND day <= %(last)s),
-       SUM(views) FILTER (WHERE day >= %(first)s AND day <= %(last)s)
+       SUM(views) FILTER (WHERE day >= %(first)s AND day <= %(last)s){active}
   FROM {days} AS used
  WHERE organization_id = %(organization)s AND {among} AND day >= %(from)s AND day <= %(to)s
  GROUP BY 1

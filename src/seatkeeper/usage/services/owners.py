@@ -1,6 +1,6 @@
 """Whose usage it is after merges: that of the profile which stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from seatkeeper.kernel.bulk import insert_rows, temporary_table
 from seatkeeper.licensing.models import MergedProfile
@@ -16,7 +16,11 @@ def owners_of(organization_id: int, learners: Iterable[int] | None = None) -> di
 
 def profiles_of(organization_id: int, owners: Iterable[int]) -> dict[int, int]:
     """Each of these profiles, and all that were merged into them, with the one that stands for it."""
-    everyone = owners_of(organization_id)
+    return profiles_among(owners_of(organization_id), owners)
+
+
+def profiles_among(everyone: Mapping[int, int], owners: Iterable[int]) -> dict[int, int]:
+    """The same where the owners of all merged profiles are known."""
     wanted = {everyone.get(owner, owner) for owner in owners}
     found = {learner: owner for learner, owner in everyone.items() if owner in wanted}
     return found | {owner: owner for owner in wanted}

@@ -6,13 +6,13 @@ SELECT {owner} AS learner_id, fact.content_id, {day} AS day, fact.seconds, fact.
 
 -- within_elsewhere --
 -- Those of a period, and some around it.
-{facts} AND fact.day >= %(facts_from)s AND fact.day <= %(facts_to)s
+{facts} AND fact.day >= %(facts_from)s AND fact.day <= %(facts_to)s{fence}
 
 -- days_elsewhere --
 -- In place of usage_learnerday, of a period.
 SELECT %(organization)s AS organization_id, learner_id, day, content_id, SUM(seconds) AS seconds, MAX(views) AS views
   FROM ({facts} AND fact.day >= %(facts_from)s AND fact.day <= %(facts_to)s) AS told
- GROUP BY learner_id, day, content_id
+ GROUP BY learner_id, day, content_id{fence}
 
 -- completions_elsewhere --
 -- In place of usage_completion, to the end of a period: what is completed for the first time may be so long before it.
