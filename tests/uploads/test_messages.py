@@ -17,6 +17,7 @@ FIXED = {"joined", "left", "removed", "waiting"}  # kinds and places, not reason
     [
         ("EMAIL_DUPLICATE", "4 5", "(4, 5)"),
         ("IDENTITY_CONFLICT", "a@corp.example b@corp.example", "(a@corp.example, b@corp.example)"),
+        ("IDENTITY_CONFLICT", "2 3", "lines give one id to several people (2, 3)"),
         ("EMAIL", "two words", "“two words”"),
     ],
 )

@@ -80,7 +80,8 @@ SENTENCES: dict[str, Callable[[], str]] = {
         " (%(detail)s). Keep one of them."
     ),
     "IDENTITY_CONFLICT": lambda: _(
-        "E-mail address and id do not belong to one person (%(detail)s). Correct one of them;"
+        "E-mail address and id do not belong to one person, or lines give one id to several people (%(detail)s)."
+        " Correct one of them;"
         " to give a person another id, use new_unique_user_id."
     ),
     "UNIQUE_USER_ID": lambda: _("Column %(column)s: the id “%(detail)s” is nobody's. Add an e-mail address, or correct it."),
