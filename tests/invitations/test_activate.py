@@ -1,8 +1,12 @@
 """An invited learner makes the license active."""
 
+from uuid import uuid4
+
 from seatkeeper.directory.models import Organization
+from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.services.activate import Activated, Ended, NoSeat, activate
-from seatkeeper.licensing.models import LicensePool, Operation
+from seatkeeper.invitations.standing import State, standings_of
+from seatkeeper.licensing.models import License, LicensePool, Operation
 from tests import factories, steps
 
 
@@ -45,3 +49,15 @@ def test_who_was_unassigned_gets_nothing_back(acme: Organization, pool: LicenseP
     pro = factories.pool(acme, license_type="Pro")
     assert activating(acme, 2, pro) == Ended()
     assert steps.taken(pool) == 0
+
+
+def test_an_expired_invitation_activates_nothing_before_a_worker_has_ended_it(acme: Organization, pool: LicensePool) -> None:
+    steps.people(acme, 1, "active")
+    learner = factories.learner(acme, steps.email(1))
+    where = {"organization_id": acme.id, "learner_id": learner.id, "pool_id": pool.id}
+    invited_by = License.objects.get(**where).operation_id
+    Invitation.objects.create(**where, operation_number=invited_by, key=uuid4(), expires_at=factories.NOW)
+    (standing,) = standings_of(organization_id=acme.id, learner_id=learner.id, now=factories.NOW)
+    assert (standing.state, standing.since, standing.was_active) == (State.ENDED, factories.NOW, False)
+    assert activating(acme, 1, pool) == Ended()
+    assert (steps.counted(acme, "active"), steps.counted(acme, "invited")) == (0, 1)

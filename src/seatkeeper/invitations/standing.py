@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claim_links import Named
 from seatkeeper.invitations.claims import Place, place_of, standing_claims
+from seatkeeper.invitations.models import Invitation
 from seatkeeper.licensing.models import Claim, ClaimKind, License, LicensePool, Status
 
 
@@ -44,13 +45,13 @@ class Standing:
 
 
 def standing_of(named: Named, *, now: datetime) -> Standing | None:
-    """None where the learner or the pool is not there any more. At most five statements."""
+    """None where the learner or the pool is not there any more. At most six statements."""
     found = _standings(named.organization_id, named.learner_id, LicensePool.objects.filter(id=named.pool_id), now)
     return found[0] if found else None
 
 
 def standings_of(*, organization_id: int, learner_id: int, now: datetime) -> list[Standing]:
-    """With every pool, in order of names. Four statements, and one for each waitlist that the learner is in."""
+    """With every pool, in order of names. Five statements, and one for each waitlist that the learner is in."""
     return _standings(organization_id, learner_id, LicensePool.objects.order_by("key"), now)
 
 
@@ -61,10 +62,17 @@ def _standings(organization_id: int, learner_id: int, pools: QuerySet[LicensePoo
         return []
     licenses = {license.pool_id: license for license in License.objects.filter(**home, learner_id=learner_id)}
     claims = {claim.pool_id: claim for claim in standing_claims(organization_id).filter(learner_id=learner_id)}
+    expired = dict(
+        Invitation.objects.filter(**home, learner_id=learner_id, expires_at__lte=now).values_list(
+            "operation_number", "expires_at"
+        )
+    )
     found = []
     for pool in pools.filter(**home).select_related("license_type", "budget_group", "organization"):
         named = Named(organization_id, pool.id, learner_id)
         standing = _standing(named, pool, licenses.get(pool.id), claims.get(pool.id), now)
+        if standing.state is State.INVITED and (over_at := expired.get(licenses[pool.id].operation_id)):
+            standing = replace(standing, state=State.ENDED, since=over_at)
         found.append(replace(standing, suspended_at=learner.suspended_at))
     return found
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from seatkeeper.directory.models import Learner
 from seatkeeper.invitations.claims import Place, claim_of, waiting_now
 from seatkeeper.invitations.errors import LicenseEnded, NoSuchClaim, OfferLapsed, PoolIsOver
+from seatkeeper.invitations.models import Invitation
 from seatkeeper.invitations.services.waitlist import join_locked, refuse_who_cannot_claim, refuse_who_is_suspended
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.licensing.models import ClaimKind, License, LicensePool, Operation, Status
@@ -47,7 +48,7 @@ def take_or_wait(
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
     refuse_who_is_suspended(pool, learner_id)
     refuse_who_cannot_claim(pool, learner_id)
-    if by_invitation and not _is_invited(pool, learner_id):
+    if by_invitation and not _is_invited(pool, learner_id, clock):
         raise LicenseEnded(since=None, was_active=False)
     claim = claim_of(organization_id=organization_id, pool_id=pool_id, learner_id=learner_id)
     has_offer = claim is not None and claim.kind == ClaimKind.OFFER and (claim.expires_at or clock()) > clock()
@@ -85,12 +86,16 @@ def accept_offer(
 def _has_free_seat(pool: LicensePool, learner_id: int, clock: Clock) -> bool:
     if pool.is_full or waiting_now(pool).exists():
         return False
-    return _is_invited(pool, learner_id) or seats_to_offer(pool, now=clock()) > 0
+    return _is_invited(pool, learner_id, clock) or seats_to_offer(pool, now=clock()) > 0
 
 
-def _is_invited(pool: LicensePool, learner_id: int) -> bool:
-    license = License.objects.filter(organization_id=pool.organization_id, learner_id=learner_id, pool_id=pool.id)
-    return license.filter(status=Status.INVITED).exists()
+def _is_invited(pool: LicensePool, learner_id: int, clock: Clock) -> bool:
+    """By an invitation that stands: the worker comes to what has expired only every few minutes."""
+    where = {"organization_id": pool.organization_id, "learner_id": learner_id, "pool_id": pool.id}
+    license = License.objects.filter(**where, status=Status.INVITED).first()
+    if license is None:
+        return False
+    return not Invitation.objects.filter(**where, operation_number=license.operation_id, expires_at__lte=clock()).exists()
 
 
 def _activate(pool: LicensePool, learner_id: int, *, actor: str, clock: Clock, source: str) -> Operation:
