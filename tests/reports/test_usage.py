@@ -287,6 +287,8 @@ def test_figures_do_not_hang_on_how_many_people_are_found(
     everyone = file("learners", asks(zone_=zone))
     before = [REPORTS[key].numbers(asks(**sales)) for key in keys]
     files = [file(key, asks(**sales)) for key in keys]
+    sorts = ("person", "-person", "last_activity_on", "-last_activity_on")
+    pages = [rows("learners", asks(**sales, sort=sort)) for sort in sorts]
     monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", at_once)
     monkeypatch.setattr("seatkeeper.reports.asked.FEW", few)
     monkeypatch.setattr("seatkeeper.reports.learners.PEOPLE_AT_ONCE", at_once)
@@ -294,6 +296,7 @@ def test_figures_do_not_hang_on_how_many_people_are_found(
     assert [REPORTS[key].numbers(asks(**sales)) for key in keys] == before
     assert [file(key, asks(**sales)) for key in keys] == files
     assert file("learners", asks(zone_=zone)) == everyone
+    assert [rows("learners", asks(**sales, sort=sort)) for sort in sorts] == pages
 
 
 def test_a_filter_finds_the_same_people_in_every_time_zone(asks: Any, world: World) -> None:

@@ -75,6 +75,15 @@ def test_a_page_takes_few_statements(owner: Client, two: Organization, key: str,
         page_of(owner, key)
 
 
+@pytest.mark.parametrize("key", ["learners", "licenses", "organization", "content"])
+def test_so_does_one_that_reads_a_filter(
+    owner: Client, two: Organization, key: str, django_assert_max_num_queries: Any
+) -> None:
+    page_of(owner, "")  # the first of a session writes when it was seen
+    with django_assert_max_num_queries(25):
+        page_of(owner, key, q="a department:Sales", period="365", zone="Asia/Kathmandu")
+
+
 def test_the_license_report_has_figures_a_plot_with_its_table_and_rows(owner: Client, two: Organization) -> None:
     page = page_of(owner, "licenses")
     plot = re.search(r'<svg class="chart".*?</svg>', page, re.DOTALL)

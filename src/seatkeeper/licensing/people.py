@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from seatkeeper.directory.filters import conditions_of, learners_matching
 from seatkeeper.directory.models import GroupMember, Learner
@@ -12,7 +13,7 @@ from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.search import first_hits
 from seatkeeper.licensing.models import License, LicensePool, Status
 from seatkeeper.licensing.orders import SORTS, read, written
-from seatkeeper.licensing.walks import next_keys
+from seatkeeper.licensing.walks import next_keys, next_keys_among
 
 PAGE = 50
 MANY = 10_000  # above, a page says "10,000+"
@@ -80,24 +81,24 @@ class Page:
     next: str
 
 
-def page_of(listing: Listing, reach: Reach, *, today: date, holdings: bool = True) -> Page:
+def page_of(listing: Listing, reach: Reach, *, today: date, holdings: bool = True, among: Sequence[int] | None = None) -> Page:
     """At most 50 people. A fixed number of statements, besides those that read the filter.
 
-    `holdings`: with their licenses and groups.
+    `holdings`: with their licenses and groups. `among`: whom the filter finds, where they are few and known already.
 
     A cursor that is none counts as none: the first page. Raises FilterRefused.
     """
     after = read(listing.after, listing.column)
     before = None if listing.before == LAST else read(listing.before, listing.column)
     backwards = listing.before == LAST or (before is not None and after is None)
-    keys = next_keys(
-        listing.column,
-        reach.organization_id,
-        conditions_of(reach.organization_id, listing.filter, today=today, reach=reach),
-        before if backwards else after,
-        is_descending=listing.is_descending != backwards,
-        limit=PAGE + 1,
-    )
+    where = (listing.column, reach.organization_id)
+    order: dict[str, Any] = {"is_descending": listing.is_descending != backwards, "limit": PAGE + 1}
+    cursor = before if backwards else after
+    if among is None:
+        conditions = conditions_of(reach.organization_id, listing.filter, today=today, reach=reach)
+        keys = next_keys(*where, conditions, cursor, **order)
+    else:
+        keys = next_keys_among(among, *where, cursor, **order)
     has_more = len(keys) > PAGE
     keys = keys[:PAGE]
     if backwards:

@@ -72,6 +72,13 @@ def next_keys(
         return walk(EVERYONE, among=min(indexes, key=_number) if len(indexes) > 1 else next(iter(indexes), None))
 
 
+def next_keys_among(
+    ids: Iterable[int], column: str, organization_id: int, cursor: Cursor | None, *, is_descending: bool, limit: int
+) -> list[Key]:
+    """The same of people who were found before, and are few."""
+    return beyond(_fitting(ids, organization_id, (), column), cursor, is_descending=is_descending)[:limit]
+
+
 def _found_nearby(walk: Callable[[int], list[Key]], limit: int, window: int) -> list[Key]:
     keys = walk(window)
     return walk(SECOND_LOOK) if COMMON <= len(keys) < limit and window < SECOND_LOOK else keys

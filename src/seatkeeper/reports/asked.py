@@ -81,15 +81,16 @@ class Asked:
         """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
         if self.only is not None:
             return list(self.only)
-        return self._first if self.is_added_up_at_once else self._most(FEW)
+        return self.few_at_once if self.is_added_up_at_once else self._most(FEW)
 
     @property
     def is_added_up_at_once(self) -> bool:
         """Whether they are so few that a page has their figures before anybody waits. Raises FilterRefused."""
-        return self._first is not None
+        return self.few_at_once is not None
 
     @cached_property
-    def _first(self) -> list[int] | None:
+    def few_at_once(self) -> list[int] | None:
+        """Their ids then. Raises FilterRefused."""
         return self._most(AT_ONCE)
 
     def _most(self, most: int) -> list[int] | None:

@@ -19,7 +19,8 @@ def people_of(asked: Asked, text: str = "") -> tuple[list[Person], Page]:
     column = asked.sort.removeprefix("-")
     sort = SORTS.get(column, "name")
     listing = Listing(text or asked.filter, f"-{sort}" if asked.sort.startswith("-") else sort, asked.after, asked.before)
-    found = page_of(listing, asked.reach, today=asked.today_at_home, holdings=False)
+    among = None if text or asked.is_of_everyone else asked.few_at_once  # else the filter would be read twice
+    found = page_of(listing, asked.reach, today=asked.today_at_home, holdings=False, among=among)
     return found.people, Page((), found.previous, found.next)
 
 
