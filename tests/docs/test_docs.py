@@ -14,11 +14,11 @@ WRITTEN_ELSEWHERE = {DOCS / "performance.md", DOCS / "reference" / "cli.md"}
 
 
 def public_codes() -> set[str]:
-    """As a results file and a refusal spell them. The two variants of a sentence share a code."""
+    """As a results file and a refusal spell them. Variants of a sentence share a code."""
     of_rows = {
         ROW_CODE.format(code) if code.isupper() and code not in ("NEW_PERSON", "SAME_AS_LINE", "TAKEN_IN") else code.upper()
         for code in SENTENCES
-        if code not in ("EMAIL_MISSING", "UNIQUE_USER_ID_LIKELY")
+        if code not in ("EMAIL_MISSING", "UNIQUE_USER_ID_LIKELY", "UNREADABLE_LONG", "UNREADABLE_AFTER")
     }
     return of_rows | set(REFUSALS)
 

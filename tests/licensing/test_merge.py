@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from seatkeeper.accounts.models import Account, Membership
-from seatkeeper.directory.models import GroupMember, Learner, Organization, Standing
+from seatkeeper.directory.models import Learner, Organization, Standing
 from seatkeeper.directory.queries import groups_of
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.invitations.services.waitlist import join_waitlist
@@ -33,7 +33,7 @@ def acme() -> Organization:
     factories.import_csv(acme, PEOPLE)
     for name, email in (("Sales", OLD), ("Both", OLD), ("Both", NEW), ("Support", NEW)):
         group = acme.group_set.filter(name=name).first() or add_group(organization_id=acme.id, name=name)
-        GroupMember.objects.create(organization=acme, group=group, learner=factories.learner(acme, email))
+        steps.membership(acme, [email], group, joins=True)
     return acme
 
 

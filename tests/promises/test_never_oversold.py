@@ -111,14 +111,14 @@ def after_counting_seats(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
     """Have something done whenever a chunk has counted the free seats."""
 
     def install(then: Callable[[], Any]) -> None:
-        count = chunks._is_short_of_seats
+        count = chunks._are_all_first
 
         def count_and_then(chunk: chunks.Chunk) -> bool:
-            is_short = count(chunk)
+            are_all_first = count(chunk)
             then()
-            return is_short
+            return are_all_first
 
-        monkeypatch.setattr(chunks, "_is_short_of_seats", count_and_then)
+        monkeypatch.setattr(chunks, "_are_all_first", count_and_then)
 
     return install
 

@@ -87,6 +87,20 @@ def test_undo_of_added_people_removes_them_but_not_who_got_a_license_since(acme:
     steps.assert_books_right(acme)
 
 
+@pytest.mark.parametrize("what", ["department,Sales", "unique_user_id,u-7", "existing_email_address,a@corp.example"])
+def test_undo_of_added_people_leaves_who_was_given_something_since(acme: Organization, what: str) -> None:
+    column, value = what.split(",")
+    key = "b@corp.example" if column == "existing_email_address" else "a@corp.example"
+    added = factories.import_csv(acme, "email,title\na@corp.example,Boss\nx@corp.example,Boss\n")
+    later = factories.import_csv(acme, f"email,{column}\n{key},{value}\n")
+
+    undone = steps.undo(added)
+
+    assert steps.skipped(undone) == {key: ("changed_since", later.number)}
+    assert list(Learner.objects.filter(organization=acme).values_list("email", flat=True)) == [key]
+    steps.assert_books_right(acme)
+
+
 def test_undo_of_added_people_with_their_licenses_and_back_again(
     acme: Organization, pool: LicensePool, clock: factories.SteppingClock
 ) -> None:

@@ -9,7 +9,7 @@ from seatkeeper.directory.models import Learner
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.lines import FIELD_LIMIT_CHARACTERS, batches
-from seatkeeper.uploads.results import results_path
+from seatkeeper.uploads.results import problem_rows, results_path
 from tests import factories
 from tests.uploads import files
 
@@ -17,15 +17,15 @@ TABLE = "email{d}first_name{d}location{n}ana@corp.example{d}Zoë{d}São Paulo{n}
 WESTERN = TABLE.replace("Łukasz", "Märta").replace("東京", "Århus")
 
 
-def read(content: bytes, folder: Path, delimiter: str = ",") -> list[tuple[int, object]]:
+def read(content: bytes, folder: Path, delimiter: str = ",", size: int = 2) -> list[tuple[int, object]]:
     path = folder / "file.csv"
     path.write_bytes(content)
     with open_text(path, find_encoding(path)) as text:
-        return [row for batch in batches(text, delimiter, 2) for row in zip(batch.lines, batch.rows, strict=True)]
+        return [row for batch in batches(text, delimiter, size) for row in zip(batch.lines, batch.rows, strict=True)]
 
 
-def rows(content: bytes, folder: Path) -> list[tuple[int, object]]:
-    return [(line, row if isinstance(row, list) else "fault") for line, row in read(content, folder)]
+def rows(content: bytes, folder: Path, size: int = 2) -> list[tuple[int, object]]:
+    return [(line, row if isinstance(row, list) else "fault") for line, row in read(content, folder, size=size)]
 
 
 @pytest.mark.django_db
@@ -253,9 +253,14 @@ def test_a_cell_as_long_as_may_be_is_read_and_a_longer_one_is_a_fault(tmp_path: 
     ]
 
 
-@pytest.mark.parametrize("tail", ['"x', '"x\n3,y\n4,z\n', '"x""', '"'])
-def test_a_quote_that_is_never_closed_is_a_fault_of_its_row(tail: str, tmp_path: Path) -> None:
-    assert rows(f"a,b\n1,x\n2,{tail}".encode(), tmp_path) == [(1, ["a", "b"]), (2, ["1", "x"]), (3, "fault")]
+@pytest.mark.parametrize(("tail", "lines"), [('"x', 1), ('"x\n3,y\n4,z\n', 3), ('"x""', 1), ('"', 1), ('"x\n\n3,y', 3)])
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_quote_that_is_never_closed_is_a_fault_of_its_line_and_of_all_behind_it(
+    tail: str, lines: int, size: int, tmp_path: Path
+) -> None:
+    found = rows(f"a,b\n1,x\n2,{tail}".encode(), tmp_path, size)
+
+    assert found == [(1, ["a", "b"]), (2, ["1", "x"]), *((3 + line, "fault") for line in range(lines))]
 
 
 @pytest.mark.django_db
@@ -265,8 +270,44 @@ def test_a_quote_that_is_never_closed_swallows_no_rows_in_silence() -> None:
     operation = factories.import_csv(acme, 'email,title\nana@corp.example,Boss\nbo@corp.example,"Boss\ncy@corp.example,Boss\n')
 
     assert files.emails(acme) == {files.ANA}
-    assert files.problems(operation) == [("3", "UNREADABLE")]
-    assert "quote" in files.results(operation)[1]["message"]
+    assert files.problems(operation) == [("3", "UNREADABLE"), ("4", "UNREADABLE")]
+    answered = files.results(operation)
+    assert [(row["email"], row["title"]) for row in answered[1:]] == [(files.BO, '"Boss'), (files.CY, "Boss")]
+    assert "never closed" in answered[1]["message"]
+    assert "line 3" in answered[2]["message"]
+
+
+@pytest.mark.django_db
+def test_what_stands_behind_an_open_quote_can_be_corrected_and_uploaded_again() -> None:
+    acme = factories.organization()
+    first = factories.import_csv(acme, f'email,title\n{files.BO},"Boss, ""too"""\n{files.ANA},"Boss\n{files.CY},Boss\n')
+    problems = "".join(problem_rows(results_path(first), ","))
+
+    assert problems.count('"""Boss"') == 1
+    second = factories.import_csv(acme, problems.replace('"""Boss"', "Boss"))
+
+    assert (first.counts["problems"], second.counts["problems"]) == (2, 0)
+    assert [factories.learner(acme, address).attributes["work_title"] for address in (files.ANA, files.BO, files.CY)] == [
+        "Boss",
+        'Boss, "too"',
+        "Boss",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_quote_that_is_closed_too_late_swallows_no_rows_in_silence() -> None:
+    acme = factories.organization()
+    behind = [f"p{number}@corp.example,{'x' * 1000}" for number in range(200)]
+
+    operation = factories.import_csv(acme, "\n".join(["email,title", f'{files.ANA},"x', *behind, ""]))
+
+    answered = files.results(operation)
+    assert [row["line"] for row in answered] == [str(line) for line in range(2, 203)]
+    assert {row["email"] for row in answered} == {files.ANA, *(line.partition(",")[0] for line in behind)}
+    swallowed = [row for row in answered if row["status"] == "problem"]
+    assert 100 < len(swallowed) < 140
+    assert all("line 2" in row["message"] for row in swallowed[1:])
+    assert {row["status"] for row in answered[len(swallowed) :]} == {"added"}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """What single cells say: guards, values, license cells, addresses, ids."""
 
-import csv
 import json
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from seatkeeper.uploads.cells import Values, Wishes, guarded, sound_address, unguarded
 from seatkeeper.uploads.layout import Layout, understand
-from seatkeeper.uploads.lines import Batch, Chunk, LineChecker
+from seatkeeper.uploads.lines import Batch, Chunk, LineChecker, Unreadable
 from seatkeeper.uploads.messages import sentence
 
 
@@ -272,14 +271,14 @@ def test_an_id_is_trimmed_and_unguarded_and_keeps_case_and_zeros() -> None:
     assert [row[2] for row in checked(["email", "unique_id"], *rows).staged] == ["007", "=1", "(remove)", "aB"]
 
 
-def test_a_row_of_another_kind_than_cells_is_a_problem_that_says_why() -> None:
+def test_a_row_that_can_t_be_read_is_a_problem_that_says_why() -> None:
     columns = understand(["email"], pools={}, without_groups=False)
 
     chunk = LineChecker(Layout("utf-8", False, ",", columns)).check(
-        Batch([2, 9], [csv.Error("too long"), ["ana@corp.example"]])
+        Batch([2, 9], [Unreadable("long 9", ["bo@corp.example"]), ["ana@corp.example"]])
     )
 
-    assert [(p.line, p.code, p.detail) for p in chunk.problems] == [(2, "UNREADABLE", "too long")]
+    assert [(p.line, p.code, p.detail) for p in chunk.problems] == [(2, "UNREADABLE", "long 9")]
     assert [row[0] for row in chunk.staged] == [9]
 
 

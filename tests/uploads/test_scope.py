@@ -17,7 +17,7 @@ from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.licensing.services.undo import plan_undo
 from seatkeeper.uploads.models import Upload, UploadLine, UploadProblem
 from seatkeeper.uploads.results import results_path
-from tests import factories
+from tests import factories, steps
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "EIS_UPLOAD_ROW_OUTSIDE_SCOPE_VALIDATION_ERROR"
@@ -38,7 +38,7 @@ def team(acme: Organization) -> Group:
         "ann@acme.example,007,Graz,active\nbob@acme.example,0012,Linz,active\n",
     )
     group = add_group(organization_id=acme.id, name="Team")
-    GroupMember.objects.create(organization=acme, group=group, learner=factories.learner(acme, "ann@acme.example"))
+    steps.membership(acme, ["ann@acme.example"], group, joins=True)
     return group
 
 

@@ -12,7 +12,7 @@ from seatkeeper.usage.services.check import check_usage
 @click.command()
 @common_options
 def check(organization: str | None, output_format: str | None) -> int:
-    """Prove that seats are the sum of a ledger without a hole, and figures of usage the sum of its facts."""
+    """Prove that seats and people are the sum of a ledger without a hole, and figures of usage the sum of its facts."""
     home = open_organization(organization)
     proof = check_books(organization_id=home.id)
     found = proof.gaps + check_usage(organization_id=home.id)

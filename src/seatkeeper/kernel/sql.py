@@ -5,7 +5,7 @@ replaced by SQL text from our own code (never by a value); values are parameters
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -15,6 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+
+from seatkeeper.kernel.meanwhile import execute_meanwhile
 
 PLACEHOLDER = re.compile(r"%[s%]")
 HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -49,6 +51,10 @@ class Statements:
         with connection.cursor() as cursor:
             self.run(cursor, name, parameters, **fragments)
             return int(cursor.rowcount)
+
+    def execute_meanwhile(self, name: str, parameters: Mapping[str, Any], work: Callable[[], None], **fragments: str) -> int:
+        """The same, while this process does some `work` that touches no database (see there)."""
+        return execute_meanwhile(self.compose(name, **fragments), adapted(parameters), work)
 
     def row(self, name: str, parameters: Mapping[str, Any], **fragments: str) -> tuple[Any, ...]:
         """The first row of a query, which always has one."""

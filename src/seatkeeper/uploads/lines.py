@@ -4,7 +4,7 @@ import csv
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import TextIO, TypeAlias
 
 from seatkeeper.directory.attributes import are_common_emails
@@ -27,7 +27,15 @@ class Problem:
     detail: str = ""
 
 
-Row: TypeAlias = list[str] | csv.Error  # its cells, or why it can't be read as a row
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that can't be read as a row, or is part of one that can't: why, and its cells as it stands alone."""
+
+    why: str  # `quote`: never closed; `long`: a cell without end, and the limit; `after` such a line, and its number
+    cells: list[str]
+
+
+Row: TypeAlias = list[str] | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +66,16 @@ class Chunk:
 def read_header(text: TextIO, delimiter: str) -> tuple[Row | None, int]:
     """The first row that is not blank (None: there is none), and the line behind it."""
     source = _records(text, delimiter, 1)
-    for _, row, following in source:
-        if row:
-            return row, following
+    for record, following in source:
+        if record[0][1]:
+            return record[0][1], following
     return None, 1
 
 
 def batches(text: TextIO, delimiter: str, size: int, line: int = 1) -> Iterator[Batch]:
     """The rows of the rest of a file, which goes on at `line`, from about `size` lines at a time.
 
-    Each row has the line it begins on; one that can't be read is a fault, not an exception.
+    Each row has the line it begins on. One that can't be read is a fault of each of its lines, not an exception.
     """
     while texts := list(islice(text, size)):
         batch = _lines(texts, delimiter, line)
@@ -83,7 +91,11 @@ def _lines(texts: list[str], delimiter: str, line: int) -> Batch | None:
     if max(map(len, texts)) >= FIELD_LIMIT_CHARACTERS:
         return None
     if '"' in "".join(texts):
-        rows: list[Row] = list(csv.reader(texts, delimiter=delimiter))
+        csv.field_size_limit(FIELD_LIMIT_CHARACTERS)
+        try:
+            rows: list[Row] = list(csv.reader(texts, delimiter=delimiter))
+        except csv.Error:
+            return None
         if len(rows) < len(texts) or not _is_closed(texts[-1], delimiter):
             return None
     else:  # a cell is what stands between delimiters: no reader is needed
@@ -94,43 +106,65 @@ def _lines(texts: list[str], delimiter: str, line: int) -> Batch | None:
 
 def _is_closed(text: str, delimiter: str) -> bool:
     """Whether a row that begins on this line also ends on it."""
-    ((_, row, _),) = _records([text], delimiter, 1)
-    return not isinstance(row, csv.Error)
+    (((_, row), *_), _), *_ = _records([text], delimiter, 1)
+    return not isinstance(row, Unreadable)
 
 
 def _longer_rows(texts: list[str], rest: TextIO, delimiter: str, line: int) -> tuple[Batch, int]:
     """These lines and as many more as the last row goes on; and the line behind them."""
-    lines: list[int] = []
-    rows: list[Row] = []
+    found: list[tuple[int, Row]] = []
     end = line + len(texts)
-    for begins, row, following in _records(chain(texts, rest), delimiter, line):
-        lines.append(begins)
-        rows.append(row)
+    for record, following in _records(chain(texts, rest), delimiter, line):
+        found += record
         line = following
         if line >= end:
             break
-    return Batch(lines, rows), line
+    return Batch([begins for begins, _ in found], [row for _, row in found]), line
 
 
-def _records(text: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int, Row, int]]:
-    """Each row with the line it begins on and the line behind it."""
+def _records(text: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[list[tuple[int, Row]], int]]:
+    """Each row with the line it begins on, or each line of one that can't be read; and the line behind them."""
     csv.field_size_limit(FIELD_LIMIT_CHARACTERS)
-    reader = csv.reader(chain(text, _end_of_text()), delimiter=delimiter)
-    before = line - 1
+    raw: list[str] = []
+    reader = csv.reader(chain(_noted(text, raw), _end_of_text()), delimiter=delimiter)
     while True:
         try:
             for cells in reader:
-                following = before + reader.line_num + 1
-                yield line, cells, following
+                following = line + len(raw)
+                yield [(line, cells)], following
                 line = following
-        except csv.Error as error:
-            following = before + reader.line_num + 1
-            yield line, error, following
+                raw.clear()
+        except csv.Error:
+            following = line + len(raw)
+            yield _unreadable(raw, f"long {FIELD_LIMIT_CHARACTERS}", delimiter, line), following
             line = following
+            raw.clear()
         except EndOfText:
-            if before + reader.line_num >= line:  # in the middle of a row
-                yield line, csv.Error("a quote is never closed"), before + reader.line_num + 1
+            if raw:  # in the middle of a row
+                yield _unreadable(raw, "quote", delimiter, line), line + len(raw)
             return
+
+
+def _noted(text: Iterable[str], raw: list[str]) -> Iterator[str]:
+    for line in text:
+        raw.append(line)
+        yield line
+
+
+def _unreadable(raw: list[str], why: str, delimiter: str, line: int) -> list[tuple[int, Row]]:
+    """Every line for itself: none is acted on, as nobody knows where the first was meant to end, and none is lost."""
+    whys = chain([why], repeat(f"after {line}"))
+    return list(
+        enumerate((Unreadable(reason, _cells_of(text, delimiter)) for reason, text in zip(whys, raw, strict=False)), line)
+    )
+
+
+def _cells_of(text: str, delimiter: str) -> list[str]:
+    """Of a line that may end within quotes. One that is too long has none: nothing could read them again."""
+    if len(text) > FIELD_LIMIT_CHARACTERS:
+        return []
+    text = text.rstrip(LINE_ENDS)
+    return text.split(delimiter) if text.count('"') % 2 else next(csv.reader([text], delimiter=delimiter), [])
 
 
 class EndOfText(Exception):
@@ -168,8 +202,8 @@ class LineChecker:
         lines: list[int] = []
         rows: list[list[str]] = []
         for line, cells in zip(batch.lines, batch.rows, strict=True):
-            if isinstance(cells, csv.Error):
-                problems.append(Problem(line, "", "UNREADABLE", str(cells)))
+            if isinstance(cells, Unreadable):
+                problems.append(Problem(line, "", "UNREADABLE", cells.why))
             elif not any(map(str.strip, cells)):
                 pass  # A spreadsheet leaves rows of nothing but delimiters behind: they are blank, not people.
             elif problem := self._malformed(line, cells):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 LISTS = {"EMAIL_DUPLICATE", "IDENTITY_CONFLICT"}  # their details are lines, or addresses
 ENCODINGS = {"cp1252": "Windows-1252"}  # as people call them
+UNREADABLE_FOR = {"long": "UNREADABLE_LONG", "after": "UNREADABLE_AFTER"}  # other reasons than a quote: see `Unreadable`
 ROW_CODE = "EIS_UPLOAD_ROW_{}_VALIDATION_ERROR"
 
 
@@ -29,6 +30,8 @@ def sentence(code: str, detail: str, column: str) -> str:
     if code == "UNIQUE_USER_ID" and "@" in detail.rpartition(" ")[2]:
         code = "UNIQUE_USER_ID_LIKELY"
         first, _blank, second = detail.rpartition(" ")
+    if code == "UNREADABLE" and first in UNREADABLE_FOR:
+        code, detail = UNREADABLE_FOR[first], second
     words = SENTENCES.get(code)
     values = {"column": column, "detail": detail, "first": first, "second": second, "others": second or first}
     return words() % values if words else code
@@ -58,7 +61,7 @@ ADVICE: dict[str, Callable[[], str]] = {
     "ATTRIBUTE_VALUE": lambda: _("Correct the cell, or empty it to leave the value as it is."),
     "COLUMN_COUNT": lambda: _("Look for a missing or stray delimiter, or a cell that needs quotes."),
     "ENCODING": lambda: _("Save the file as UTF-8."),
-    "UNREADABLE": lambda: _("Look for a quote that is never closed."),
+    "UNREADABLE": lambda: _("Look for a quote that is never closed, in the first of these lines."),
     "OUTSIDE_SCOPE": lambda: _(
         "Leave the row out: it is about nobody in your groups, or gives a person another address or id."
     ),
@@ -95,7 +98,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
         "Cells of the row: %(first)s. Cells of the header: %(second)s. Look for a missing or stray delimiter."
     ),
     "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
-    "UNREADABLE": lambda: _("The row can't be read: %(detail)s. Look for a quote that is never closed."),
+    "UNREADABLE": lambda: _("A quote opens in this row and is never closed. Close it, or remove it."),
+    "UNREADABLE_LONG": lambda: _(
+        "The row can't be read: a cell goes on for more than %(detail)s characters. Look for a quote that is never closed."
+    ),
+    "UNREADABLE_AFTER": lambda: _("The row stands behind a quote on line %(detail)s that is not closed. Correct that line."),
     "OUTSIDE_SCOPE": lambda: _(
         "The row is about somebody outside your groups, or gives a person another address or id. It was left alone."
     ),

@@ -17,7 +17,7 @@ from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.layout import RESULT_COLUMNS, Layout
-from seatkeeper.uploads.lines import LINE_ENDS, Batch, Row, batches, read_header
+from seatkeeper.uploads.lines import LINE_ENDS, Batch, Row, Unreadable, batches, read_header
 from seatkeeper.uploads.messages import code_of, message_of
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.receive import stored_path
@@ -147,7 +147,7 @@ def _answered(
     by_rank, width = tally.by_rank, len(layout.columns)
     drop = len(kept) < width
     for line, record in records:
-        cells: list[Any] = record if isinstance(record, list) else []
+        cells: list[Any] = record.cells if isinstance(record, Unreadable) else record
         found = outcomes.get(line)
         if found is not None:
             rank, *answer = _answer(found)

@@ -1,6 +1,5 @@
 """From the rows of a usage file to facts and problems. Pure."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 from seatkeeper.uploads.cells import unguarded
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import RESULT_COLUMNS, fold_header
-from seatkeeper.uploads.lines import Batch, Problem, Row, has_no_text
+from seatkeeper.uploads.lines import Batch, Problem, Row, Unreadable, has_no_text
 from seatkeeper.usage.rules import Told
 from seatkeeper.usage.telling import ID, NEEDED, Fault, told_of_words
 
@@ -50,8 +49,8 @@ class UsageLines:
         facts: list[Told] = []
         problems: list[Problem] = []
         for line, cells in zip(batch.lines, batch.rows, strict=True):
-            if isinstance(cells, csv.Error):
-                problems.append(Problem(line, "", "UNREADABLE", str(cells)))
+            if isinstance(cells, Unreadable):
+                problems.append(Problem(line, "", "UNREADABLE", cells.why))
             elif any(map(str.strip, cells)):  # a spreadsheet leaves rows of nothing but delimiters behind
                 found = self._told(cells)
                 if isinstance(found, Told):

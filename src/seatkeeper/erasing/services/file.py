@@ -1,6 +1,5 @@
 """Read a file of people to delete: each row names one by address and id, both."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from seatkeeper.uploads.cells import is_sound_id, sound_address, unguarded
 from seatkeeper.uploads.dialect import find_delimiter, find_encoding, first_line, open_text
 from seatkeeper.uploads.errors import FileRefused
 from seatkeeper.uploads.layout import fold_header
-from seatkeeper.uploads.lines import Batch, Row, batches, has_no_text, read_header
+from seatkeeper.uploads.lines import Batch, Row, Unreadable, batches, has_no_text, read_header
 from seatkeeper.uploads.services.copy_in import passing_copy
 
 EMAIL, ID = "primary_email_address", "unique_id"
@@ -86,8 +85,8 @@ class _Reader:
         named: list[Named] = []
         problems: list[Problem] = []
         for line, cells in zip(batch.lines, batch.rows, strict=True):
-            if isinstance(cells, csv.Error):
-                problems.append((line, "", "", "", "UNREADABLE", str(cells)))
+            if isinstance(cells, Unreadable):
+                problems.append((line, "", "", "", "UNREADABLE", cells.why))
             elif any(map(str.strip, cells)):
                 problem = self._problem(line, cells)
                 if problem:

@@ -1,8 +1,10 @@
 """Prove the books: the state is the sum of the ledger, and the ledger has no hole."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from seatkeeper.licensing.models import Books, Skipped
+from seatkeeper.licensing.services.check_people import wrong_memberships, wrong_people
 from seatkeeper.licensing.services.pool_days import wrong_pool_days
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, STATEMENTS
 
@@ -24,7 +26,7 @@ class Gap:
     """One thing that is not as the ledger says: a stable code and the numbers that show it."""
 
     code: str
-    facts: dict[str, int | str]
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def check_books(*, organization_id: int) -> Proof:
     names = ("learner", "pool", "status", "ledger")
     gaps += [Gap("license_wrong", dict(zip(names, row, strict=True))) for row in wrong]
     gaps += [Gap("seats_on_day_wrong", facts) for facts in wrong_pool_days(organization_id=organization_id)]
+    gaps += [Gap("person_wrong", facts) for facts in wrong_people(organization_id=organization_id)]
+    gaps += [Gap("membership_wrong", facts) for facts in wrong_memberships(organization_id=organization_id)]
     return Proof(pools, gaps + _segment_gaps(organization_id) + _orphans(where))
 
 
@@ -78,6 +82,6 @@ def _segment_gaps(organization_id: int) -> list[Gap]:
 
 
 def _orphans(where: dict[str, int]) -> list[Gap]:
-    codes = ("licenses_without_ledger", "licenses_without_person", "standings_wrong", "claims_wrong")
+    codes = ("licenses_without_ledger", "licenses_without_person", "standings_wrong", "claims_wrong", "people_without_ledger")
     counts = STATEMENTS.row("licenses_without_ledger", where)
     return [Gap(code, {"count": count}) for code, count in zip(codes, counts, strict=True) if count]

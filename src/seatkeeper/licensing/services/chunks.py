@@ -152,11 +152,10 @@ def _apply_licenses(chunk: Chunk, now: datetime, *, looks_first: bool) -> Applie
     parameters = chunk.parameters(now=now)
     if connection.features.has_select_for_update:  # SQLite: the transaction holds the only writer's lock
         STATEMENTS.rows("lock_pools", parameters)
-    if not looks_first and chunk.step is not Step.FREE and _is_short_of_seats(chunk):
-        raise SomeDoNotFit
+    are_all_first = not looks_first and chunk.step is not Step.FREE and _are_all_first(chunk)
     skipped = _skip_licenses(chunk) if looks_first else 0
     not_skipped = LICENSE_NOT_SKIPPED if skipped else NOTHING_SKIPPED
-    changed = STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
+    changed = 0 if are_all_first else STATEMENTS.execute("set_licenses", parameters, not_skipped=not_skipped)
     firsts = 0
     if changed + skipped < chunk.size:  # licenses of who never had one there; of the step that frees, claims that end
         firsts = STATEMENTS.execute("add_licenses", parameters, not_skipped=not_skipped)
@@ -188,9 +187,12 @@ def _skip_licenses(chunk: Chunk) -> int:
     return skipped
 
 
-def _is_short_of_seats(chunk: Chunk) -> bool:
+def _are_all_first(chunk: Chunk) -> bool:
+    """Whether none of the licenses was there before. Raises SomeDoNotFit: there are not seats enough."""
     wanted = STATEMENTS.rows("seats_wanted", chunk.parameters(), not_skipped=NOTHING_SKIPPED)
-    return any(takes > free for _, takes, free in wanted if takes)
+    if any(takes > free for _, takes, free, _ in wanted if takes):
+        raise SomeDoNotFit
+    return not any(licenses for _, _, _, licenses in wanted)
 
 
 def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:
@@ -198,7 +200,7 @@ def _skip_without_seat(chunk: Chunk, not_skipped: str) -> int:
     parameters = chunk.parameters()
     return sum(
         STATEMENTS.execute("skip_without_seat", parameters | {"pool": pool, "free": free}, not_skipped=not_skipped)
-        for pool, takes, free in STATEMENTS.rows("seats_wanted", parameters, not_skipped=not_skipped)
+        for pool, takes, free, _ in STATEMENTS.rows("seats_wanted", parameters, not_skipped=not_skipped)
         if takes > free
     )
 

@@ -78,7 +78,7 @@ ON CONFLICT DO NOTHING
 
 -- seats_wanted --
 -- Per pool of a chunk: how many seats are taken, and how many are free with what the chunk frees, and with
--- those that offers hold for people of the chunk.
+-- those that offers hold for people of the chunk; how many of the licenses are there already.
 SELECT wanted.pool_id, wanted.takes, pool.seats_in_force - pool.seats_taken - pool.seats_held + wanted.frees
        + CASE WHEN pool.seats_held = 0 THEN 0 ELSE (
            SELECT COUNT(*)
@@ -89,8 +89,9 @@ SELECT wanted.pool_id, wanted.takes, pool.seats_in_force - pool.seats_taken - po
             WHERE change.organization_id = %(organization)s AND change.operation_id = %(operation)s
               AND change.position > %(after)s AND change.position <= %(through)s
               AND change.pool_id = wanted.pool_id AND change.to_status = 2 AND change.from_status <> 2
-              AND claim.kind = 'offer' AND claim.ended_by = 0 AND {not_skipped}) END
-  FROM (SELECT change.pool_id,
+              AND claim.kind = 'offer' AND claim.ended_by = 0 AND {not_skipped}) END,
+       wanted.licenses
+  FROM (SELECT change.pool_id, COUNT(CASE WHEN change.from_operation_id <> 0 THEN 1 END) AS licenses,
                COUNT(CASE WHEN change.to_status = 2 AND change.from_status <> 2 THEN 1 END) AS takes,
                COUNT(CASE WHEN change.from_status = 2 AND change.to_status <> 2 THEN 1 END) AS frees
           FROM licensing_licensechange AS change

@@ -83,7 +83,9 @@ SELECT change.organization_id, change.operation_id, change.position, 0, change.l
    AND (learner.id IS NULL OR claims.operation_id IS NOT NULL OR {has_sign_in} OR {has_usage}
         OR learner.suspended_at IS NOT NULL
         OR json_patch(learner.attributes, change.before) <> learner.attributes
+        OR json_patch(change.before, learner.attributes) <> change.before
         OR learner.email <> change.from_email
+        OR COALESCE(learner.unique_user_id, '') <> COALESCE(change.from_unique_user_id, '')
         OR EXISTS (SELECT 1 FROM directory_groupmember AS member
                     WHERE member.organization_id = change.organization_id AND member.learner_id = change.learner_id))
 

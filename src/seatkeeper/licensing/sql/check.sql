@@ -65,7 +65,7 @@ SELECT ledger.learner_id, ledger.pool_id, COALESCE(license.status, 0), ledger.st
 
 -- licenses_without_ledger --
 -- How many licenses no ledger entry speaks of, or belong to nobody; how many standings do not fit them; how many
--- claims belong to nobody, or to somebody who has a seat.
+-- claims belong to nobody, or to somebody who has a seat; how many people no ledger entry speaks of.
 SELECT (SELECT COUNT(*) FROM licensing_license AS license
          WHERE license.organization_id = %(organization)s AND license.status > 0
            AND NOT EXISTS (SELECT 1 FROM licensing_licensechange AS change
@@ -87,7 +87,11 @@ SELECT (SELECT COUNT(*) FROM licensing_license AS license
                              WHERE learner.organization_id = claim.organization_id AND learner.id = claim.learner_id)
                 OR EXISTS (SELECT 1 FROM licensing_license AS license
                             WHERE license.organization_id = claim.organization_id AND license.learner_id = claim.learner_id
-                              AND license.pool_id = claim.pool_id AND license.status = 2)))
+                              AND license.pool_id = claim.pool_id AND license.status = 2))),
+       (SELECT COUNT(*) FROM directory_learner AS learner
+         WHERE learner.organization_id = %(organization)s
+           AND NOT EXISTS (SELECT 1 FROM licensing_profilechange AS change
+                            WHERE change.organization_id = learner.organization_id AND change.learner_id = learner.id))
 
 -- pool_books --
 -- Per pool: key, seats taken as kept, active licenses, and the ledger's sum; seats held as kept, and offers.
@@ -111,3 +115,46 @@ SELECT pool.key, pool.seats_taken,
     ON ledger.pool_id = pool.id
  WHERE pool.organization_id = %(organization)s
  ORDER BY pool.key
+
+-- people_and_changes --
+-- Applied changes of learners' rows, in the order in which they took effect, each beside the row as it is:
+-- (learner, whether it is there, its e-mail, id and values; kind, e-mail, id before, id and values after).
+SELECT change.learner_id, learner.id IS NOT NULL, learner.email, learner.unique_user_id, CAST(learner.attributes AS text),
+       change.kind, change.to_email, change.from_unique_user_id, change.to_unique_user_id, CAST(change.after AS text)
+  FROM licensing_profilechange AS change
+  JOIN licensing_operation AS operation
+    ON operation.organization_id = change.organization_id AND operation.number = change.operation_id
+  LEFT JOIN directory_learner AS learner
+    ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
+  LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
+ WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
+   AND change.kind IN ('added', 'updated', 'removed') AND erased.learner_id IS NULL
+   AND {person_not_skipped}
+ ORDER BY change.learner_id,
+          COALESCE((SELECT segment.number FROM licensing_segment AS segment
+                     WHERE segment.organization_id = change.organization_id AND segment.operation_id = change.operation_id
+                       AND segment.after < change.position
+                     ORDER BY segment.after DESC LIMIT 1), 0),
+          change.position
+
+-- wrong_memberships --
+-- (learner, group, more than 0 where the ledger says that they are in it) of memberships that are not the sum of the
+-- ledger. A group that was deleted took its members' places along.
+SELECT place.learner_id, place.group_id, SUM(place.more)
+  FROM (SELECT change.learner_id, change.group_id, CASE change.kind WHEN 'joined' THEN 1 ELSE -1 END AS more
+          FROM licensing_profilechange AS change
+          JOIN licensing_operation AS operation
+            ON operation.organization_id = change.organization_id AND operation.number = change.operation_id
+         WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
+           AND change.kind IN ('joined', 'left') AND {person_not_skipped}
+         UNION ALL
+        SELECT member.learner_id, member.group_id, -1
+          FROM directory_groupmember AS member
+         WHERE member.organization_id = %(organization)s) AS place
+ WHERE EXISTS (SELECT 1 FROM directory_group AS learning_group
+                WHERE learning_group.organization_id = %(organization)s AND learning_group.id = place.group_id)
+   AND NOT EXISTS (SELECT 1 FROM directory_erasedlearner AS erased WHERE erased.learner_id = place.learner_id)
+ GROUP BY place.learner_id, place.group_id
+HAVING SUM(place.more) <> 0
+ ORDER BY place.learner_id, place.group_id
+ LIMIT %(most)s

@@ -1,6 +1,6 @@
 """From the file to staged lines: read, check and match to learners, a chunk a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from seatkeeper.directory.services.ids import reserve_ids
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.collector import collector_paused
+from seatkeeper.kernel.meanwhile import Ahead
 from seatkeeper.kernel.sql import fits
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.models import Operation
@@ -45,10 +46,11 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
     with collector_paused(), open_text(stored_path(upload), Encoding(layout.encoding, False, layout.has_faults)) as text:
         _, line = read_header(text, layout.delimiter)
         source = batches(text, layout.delimiter, settings.STAGE_ROWS, line)
-        for chunk in map(checker.check, parted(source, upload.staged_through + 1)):
+        chunks = Ahead(map(checker.check, parted(source, upload.staged_through + 1)))
+        for chunk in chunks:
             seen.add_lines(chunk.staged)
             if chunk.last_line > upload.staged_through:  # else an earlier run staged it
-                _stage_chunk(upload, layout, chunk, zero_lengths)
+                _stage_chunk(upload, layout, chunk, zero_lengths, meanwhile=chunks.make_ready)
             if seen.needs_other_keys:
                 seen.add_keys(_people_by_other_key(upload, chunk))
             beat(operation, now=clock())
@@ -67,7 +69,9 @@ def stage_upload(upload: Upload, operation: Operation, *, clock: Clock, progress
 
 
 @transaction.atomic
-def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int]) -> None:
+def _stage_chunk(
+    upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Sequence[int], *, meanwhile: Callable[[], None]
+) -> None:
     bulk.prefer_index_lookups()
     bulk.commit_without_waiting()
     counts, group_ids = upload.counts, upload.options.get("group_ids")
@@ -90,7 +94,7 @@ def _stage_chunk(upload: Upload, layout: Layout, chunk: Chunk, zero_lengths: Seq
         bulk.insert_rows("incoming", STAGED_COLUMNS, chunk.staged)
         joins = {f"has_{role}": "TRUE" if layout.position(role) is not None else "FALSE" for role in OTHER_KEYS}
         matching = joins | {"fits": fits(ATTRIBUTES, "incoming.patch")}
-        STATEMENTS.execute("stage_lines", parameters | {"first_id": first_id}, **matching)
+        STATEMENTS.execute_meanwhile("stage_lines", parameters | {"first_id": first_id}, meanwhile, **matching)
         if zero_lengths and chunk.short_digit_ids:
             _flag_likely_people(chunk.short_digit_ids, zero_lengths, parameters)
         if group_ids is not None:

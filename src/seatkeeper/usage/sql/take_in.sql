@@ -95,11 +95,11 @@ SELECT %(organization)s, content_id, day, SUM(seconds), SUM(views), SUM(completi
        completions = usage_contentday.completions + excluded.completions;
 
 -- see_people --
--- When each was last active, where that is later than what was known.
+-- When each was last active, where that is later than what was known. Of whom a later day was known already, which
+-- are most where facts come from all over a year, nothing is looked up.
 UPDATE directory_standing
    SET last_activity_on = seen.day
-  FROM (SELECT learner_id, MAX(day) AS day FROM (SELECT learner_id, day FROM parts UNION ALL SELECT learner_id, day FROM firsts) AS all_seen
-         GROUP BY learner_id) AS seen
+  FROM (SELECT learner_id, MAX(day) AS day FROM parts WHERE later IS NULL GROUP BY learner_id) AS seen
  WHERE directory_standing.learner_id = seen.learner_id AND directory_standing.organization_id = %(organization)s
    AND (directory_standing.last_activity_on IS NULL OR directory_standing.last_activity_on < seen.day);
 

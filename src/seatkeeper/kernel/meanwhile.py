@@ -1,0 +1,66 @@
+"""A statement that PostgreSQL carries out while this process does something else: there are two processors for the two.
+
+By libpq itself, in one thread: threads that share an interpreter take more time for handing it over than they gain.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from django.db import connection
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+
+Item = TypeVar("Item")
+
+
+class Ahead(Generic[Item]):
+    """An iterator whose next item can be made ready before it is asked for."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self._ready: list[Item] = []
+
+    def make_ready(self) -> None:
+        if not self._ready:
+            self._ready.extend(islice(self._items, 1))
+
+    def __iter__(self) -> Iterator[Item]:
+        self.make_ready()
+        while self._ready:
+            yield self._ready.pop()
+            self.make_ready()
+
+
+def execute_meanwhile(sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> int:
+    """Run a statement that writes, and `work`, which must not touch the database; the number of rows written.
+
+    On PostgreSQL both at once, elsewhere one after the other.
+    """
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            written = int(cursor.rowcount)
+        work()
+        return written
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return _on_server(connection.connection, sql, parameters, work)
+
+
+def _on_server(server: "psycopg.Connection[Any]", sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> int:
+    server.pgconn.send_query(psycopg.ClientCursor(server).mogrify(sql, parameters).encode())
+    while server.pgconn.flush():
+        pass
+    try:
+        work()
+    finally:  # whatever happened: the next statement finds the connection free
+        results: list[PGresult] = []
+        while result := server.pgconn.get_result():
+            results.append(result)
+    for result in results:
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result, encoding=server.info.encoding)
+    return sum(result.command_tuples or 0 for result in results)

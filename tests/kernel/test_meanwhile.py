@@ -1,0 +1,69 @@
+"""Work beside a statement: both are done, and whatever fails, the connection can be used again."""
+
+from collections.abc import Callable
+from itertools import count, islice
+from typing import Any
+
+import pytest
+from django.db import DataError, OperationalError, connection, transaction
+
+from seatkeeper.directory.models import Organization
+from seatkeeper.kernel.meanwhile import Ahead, execute_meanwhile
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+RENAME = "UPDATE directory_organization SET name = %(name)s WHERE id = %(id)s"
+
+
+@pytest.fixture
+def acme() -> Organization:
+    return factories.organization("Acme")
+
+
+def rename(acme: Organization, work: Callable[[], Any]) -> int:
+    return execute_meanwhile(RENAME, {"name": "50 %", "id": acme.id}, work)
+
+
+def test_the_statement_and_the_work_are_done(acme: Organization) -> None:
+    done: list[int] = []
+
+    written = rename(acme, lambda: done.append(1))
+
+    assert (written, done) == (1, [1])
+    acme.refresh_from_db()
+    assert acme.name == "50 %"
+
+
+def test_work_that_fails_leaves_the_connection_usable(acme: Organization) -> None:
+    def fail() -> None:
+        raise EOFError
+
+    with pytest.raises(EOFError), transaction.atomic():
+        rename(acme, fail)
+
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
+
+
+def test_a_statement_that_fails_says_why_when_the_work_is_done(acme: Organization) -> None:
+    done: list[int] = []
+    malformed = "UPDATE directory_organization SET name = json_patch('{', '{}') WHERE id = %(id)s"
+
+    with pytest.raises((DataError, OperationalError), match=r"(?i)json"), transaction.atomic():
+        execute_meanwhile(malformed, {"id": acme.id}, lambda: done.append(1))
+
+    assert done == ([1] if connection.vendor == "postgresql" else [])
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
+
+
+def test_what_was_made_ready_comes_in_its_turn_and_once() -> None:
+    ahead = Ahead(islice(count(), 5))
+    found = []
+    for number in ahead:
+        found.append(number)
+        if number % 2:
+            ahead.make_ready()
+            ahead.make_ready()
+
+    assert found == [0, 1, 2, 3, 4]
