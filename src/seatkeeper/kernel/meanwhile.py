@@ -35,16 +35,14 @@ class Ahead(Generic[Item]):
 
 
 def execute_meanwhile(sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> int:
-    """Run a statement that writes, and `work`, which must not touch the database; the number of rows written.
+    """Run a statement that writes, and meanwhile some of the `work` to come; the number of rows written.
 
-    On PostgreSQL both at once, elsewhere one after the other.
+    `work` must not touch the database. On SQLite it is not called: it would only keep others from writing for longer.
     """
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
-            written = int(cursor.rowcount)
-        work()
-        return written
+            return int(cursor.rowcount)
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return _on_server(connection.connection, sql, parameters, work)

@@ -53,7 +53,7 @@ class Statements:
             return int(cursor.rowcount)
 
     def execute_meanwhile(self, name: str, parameters: Mapping[str, Any], work: Callable[[], None], **fragments: str) -> int:
-        """The same, while this process does some `work` that touches no database (see there)."""
+        """The same, and meanwhile some of the `work` to come, which touches no database (see there)."""
         return execute_meanwhile(self.compose(name, **fragments), adapted(parameters), work)
 
     def row(self, name: str, parameters: Mapping[str, Any], **fragments: str) -> tuple[Any, ...]:
