@@ -57,6 +57,19 @@ def test_a_report_is_read_by_keyboard_and_without_script(admin_page: Page, expec
     expect(admin_page.locator("th[aria-sort=descending]")).to_have_text("Last activity")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_month_leads_to_who_was_active_in_it(admin_page: Page, width: int) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 900})
+    admin_page.goto("/admin-center/reports/organization/?by=month")
+    row = admin_page.locator("main > .table-frame tbody tr").first
+    learners = row.locator("td").first.inner_text()
+    row.get_by_role("link").click()
+    expect(admin_page.get_by_role("heading", level=1)).to_have_text("Learner summary")
+    expect(admin_page.get_by_label("People", exact=True)).to_have_value("active")
+    expect(admin_page.locator("main .stat").filter(has_text="Active learners")).to_contain_text(learners)
+    assert faults(admin_page, with_targets=True) == []
+
+
 def test_what_somebody_did_stays(admin_page: Page, command: Standing) -> None:
     email = somebody_with_usage(admin_page)
     before = told_of(admin_page, email)

@@ -13,8 +13,16 @@ from seatkeeper.reports.asked import Asked, read
 from tests import factories
 from tests.factories import NOW
 from tests.notices.post_office import PostOffice, open_post_office
+from tests.reports.berlin import BERLIN, EVENING, tell
+from tests.reports.reckoning import World
 
 Ask = Callable[..., Asked]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erasing ends outside of any transaction; here there is one around each test."""
+    monkeypatch.setattr("seatkeeper.kernel.bulk.overwrite_deleted", lambda tables: None)
 
 
 @pytest.fixture
@@ -31,6 +39,22 @@ def ask(acme: Organization) -> Ask:
         return read(data, Reach(acme.id, groups), now=now, zone=ZoneInfo(zone))
 
     return asked
+
+
+@pytest.fixture
+def asks(ask: Ask) -> Ask:
+    """The same on an evening in Berlin."""
+
+    def asked(**fields: Any) -> Asked:
+        return ask(now=EVENING, zone=BERLIN, **fields)
+
+    return asked
+
+
+@pytest.fixture
+def world(acme: Organization) -> World:
+    """All that was told of people in Berlin (an `acme` there), who have done it by then."""
+    return tell(acme)
 
 
 @pytest.fixture

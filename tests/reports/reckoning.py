@@ -48,6 +48,10 @@ class World:
             "completions": sum(first <= day <= last for day in self.firsts(people).values()),
         }
 
+    def active(self, people: Iterable[str] | None, first: date, last: date) -> set[str]:
+        """Who did anything."""
+        return {who for who, _, day, _ in self.events(people) if first <= day <= last}
+
     def firsts(self, people: Iterable[str] | None) -> dict[tuple[str, str], date]:
         """When who completed what for the first time."""
         found: dict[tuple[str, str], date] = {}

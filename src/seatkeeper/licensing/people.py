@@ -11,6 +11,7 @@ from seatkeeper.directory.models import GroupMember, Learner
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.search import first_hits
+from seatkeeper.directory.terms import Condition
 from seatkeeper.licensing.models import License, LicensePool, Status
 from seatkeeper.licensing.orders import SORTS, read, written
 from seatkeeper.licensing.walks import next_keys, next_keys_among
@@ -81,10 +82,19 @@ class Page:
     next: str
 
 
-def page_of(listing: Listing, reach: Reach, *, today: date, holdings: bool = True, among: Sequence[int] | None = None) -> Page:
+def page_of(
+    listing: Listing,
+    reach: Reach,
+    *,
+    today: date,
+    holdings: bool = True,
+    among: Sequence[int] | None = None,
+    also: Sequence[Condition] = (),
+) -> Page:
     """At most 50 people. A fixed number of statements, besides those that read the filter.
 
     `holdings`: with their licenses and groups. `among`: whom the filter finds, where they are few and known already.
+    `also`: what is asked of them beside the filter, where they are not.
 
     A cursor that is none counts as none: the first page. Raises FilterRefused.
     """
@@ -95,7 +105,7 @@ def page_of(listing: Listing, reach: Reach, *, today: date, holdings: bool = Tru
     order: dict[str, Any] = {"is_descending": listing.is_descending != backwards, "limit": PAGE + 1}
     cursor = before if backwards else after
     if among is None:
-        conditions = conditions_of(reach.organization_id, listing.filter, today=today, reach=reach)
+        conditions = [*conditions_of(reach.organization_id, listing.filter, today=today, reach=reach), *also]
         keys = next_keys(*where, conditions, cursor, **order)
     else:
         keys = next_keys_among(among, *where, cursor, **order)

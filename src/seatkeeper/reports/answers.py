@@ -21,12 +21,24 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """Where a row leads: another report, with these fields in place of those that this one's address has."""
+
+    report: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Rows with a cell for each column, and the cursors of the pages beside them; empty where there is none."""
+    """Rows with a cell for each column, and the cursors of the pages beside them; empty where there is none.
+
+    `further`: for each row where it leads; empty where none of them leads anywhere.
+    """
 
     rows: Sequence[Sequence[Any]]
     previous: str = ""
     next: str = ""
+    further: Sequence[Further | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ class Report:
         return self.definition.key
 
     def asked(self, data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
-        """What an address asks of it: see `asked.read`. A time zone counts only where it has a choice of one."""
-        told = data if self.definition.has_time_zone else {name: value for name, value in data.items() if name != "zone"}
+        """What an address asks of it: see `asked.read`. What it has no choice of does not count."""
+        choices = {"zone": self.definition.has_time_zone, "who": self.definition.chooses_active}
+        told = {name: value for name, value in data.items() if choices.get(name, True)}
         return read(told, reach, now=now, zone=zone)

@@ -22,6 +22,7 @@ from seatkeeper.reports.periods import Period, Step, read_period, read_step
 LONGEST_FILTER = 2_000
 IDLE_DAYS = ("30", "60", "90", "180", "365")
 USUAL_IDLE_DAYS = "90"
+ACTIVE = "active"
 AT_ONCE = 2_000
 FEW = 20_000
 
@@ -45,6 +46,7 @@ class Asked:
     after: str = ""
     before: str = ""
     only: Sequence[int] | None = None  # of those: a part of a large answer
+    is_of_active: bool = False  # lists only who did anything in the period
     found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what several parts of an answer need
 
     @property
@@ -137,7 +139,8 @@ class Asked:
 
 
 def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
-    """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `sort`, `after`, `before`.
+    """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `who`, `sort`, `after`,
+    `before`.
 
     `zone`: the organization's. What is none of their values counts as not written; but in a time zone that is none
     no day can be told: raises UnknownTimeZone. A filter is not looked into.
@@ -158,6 +161,7 @@ def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo
         step=read_step(data, period),
         filter=data.get("q", "").strip()[:LONGEST_FILTER],
         idle_days=int(days if days in IDLE_DAYS else USUAL_IDLE_DAYS),
+        is_of_active=data.get("who") == ACTIVE,
         sort=data.get("sort", ""),
         after=data.get("after", ""),
         before=data.get("before", ""),

@@ -6,6 +6,7 @@ from django.db import connection
 
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.models import Status
+from seatkeeper.reports.active import people_active
 from seatkeeper.reports.answers import Numbers, Page, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.licenses import STATUS_WORDS
@@ -23,7 +24,7 @@ def numbers(asked: Asked) -> Numbers:
 
 
 def page(asked: Asked) -> Page:
-    people, beside = people_of(asked)
+    people, beside = people_active(asked) if asked.is_of_active else people_of(asked)
     ids = [person.id for person in people]
     used = {row[0]: tuple(map(int, row[1:])) for row in rows_of_some("used_by_each", asked, ids)}
     completed = dict(rows_of_some("completed_by_each", asked, ids))
@@ -65,7 +66,14 @@ def query(asked: Asked) -> tuple[str, dict[str, Any]]:
     status = "CASE standing.status WHEN 2 THEN 'active' WHEN 1 THEN 'invited' ELSE 'no license' END"
     counts = ("used.days_active", _hours("used.seconds"), "used.views", "completed.completions")
     cells = [(status, False), *((_or_zero(cell), False) for cell in counts), (last_day, False)]
-    return lines_of(asked, cells, joins, text=text), {**values, **source.values, **period_of(asked), **places(asked)}
+    # Not that there is a row of theirs: SQLite would begin with those rows, and then sort everyone.
+    where = "COALESCE(used.days_active, 0) > 0" if asked.is_of_active else ""
+    return lines_of(asked, cells, joins, text=text, where=where), {
+        **values,
+        **source.values,
+        **period_of(asked),
+        **places(asked),
+    }
 
 
 def _hours(seconds: str) -> str:

@@ -216,7 +216,21 @@ LEARNERS = Definition(
         LAST_ACTIVITY,
     ),
     headers=(*PERSON_HEADERS, "status", "days_active", "hours", "views", "completions", "last_activity_on"),
-    notes=(STAYS, FILTERED, TIME_ZONE, HOME_DAYS, LATE, MERGED, ERASED, _("In the plot, weeks and months count whole.")),
+    notes=(
+        _(
+            "Active in the period lists only people who did anything in it: as many as the figure above says, less those who"
+            " were erased."
+        ),
+        STAYS,
+        FILTERED,
+        TIME_ZONE,
+        HOME_DAYS,
+        LATE,
+        MERGED,
+        ERASED,
+        _("In the plot, weeks and months count whole."),
+    ),
+    chooses_active=True,
     has_period=True,
     has_steps=True,
     has_time_zone=True,
@@ -228,7 +242,15 @@ ORGANIZATION = Definition(
     about=_("Active learners, hours, views and completions by day, week or month."),
     figures=(ACTIVE_LEARNERS, HOURS, VIEWS, COMPLETIONS),
     columns=(
-        Meaning("starts_on", _("From"), _("The first day of the day, week or month. Weeks begin on Monday."), Kind.DAY),
+        Meaning(
+            "starts_on",
+            _("From"),
+            _(
+                "The first day of the day, week or month. Weeks begin on Monday. It leads to the people who were active in it,"
+                " in the Learner summary."
+            ),
+            Kind.DAY,
+        ),
         Meaning("learners", _("Active learners"), _("People who did anything in it, each counted once."), Kind.COUNT),
         HOURS,
         VIEWS,

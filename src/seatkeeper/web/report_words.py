@@ -1,7 +1,7 @@
 """Reports as a page shows them: choices, headings, cells and figures in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,7 @@ class Cell:
     text: str
     data: Any = None
     is_number: bool = False
+    address: str = ""  # where it leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,10 @@ def headings_of(definition: Definition, asked: Asked, address: Callable[..., str
     return headings
 
 
-def cells_of(definition: Definition, row: Sequence[Any]) -> list[Cell]:
-    return [_cell(column, value) for column, value in zip(definition.columns, row, strict=True)]
+def cells_of(definition: Definition, row: Sequence[Any], *, address: str = "") -> list[Cell]:
+    """`address`: where its first one leads."""
+    first, *others = (_cell(column, value) for column, value in zip(definition.columns, row, strict=True))
+    return [replace(first, address=address), *others]
 
 
 def figures_of(definition: Definition, found: Numbers) -> list[tuple[Meaning, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from seatkeeper.directory.filters import notices_on
 from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports import idle
-from seatkeeper.reports.answers import Report
+from seatkeeper.reports.active import are_far_between
+from seatkeeper.reports.answers import Further, Report
 from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
@@ -29,7 +31,7 @@ from seatkeeper.web.report_words import cells_of, figures_of, headings_of, perio
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.sending import file_response, nameless_file
 
-FIELDS = ("q", "zone", "period", "from", "to", "by", "days", "sort")  # of an address; without those of a page in it
+FIELDS = ("q", "zone", "period", "from", "to", "by", "days", "who", "sort")  # of an address; without those of a page in it
 ABOUT_LICENSES = ("licenses", "idle")
 REFUSED = 422
 MOST_POOLS = 12
@@ -84,7 +86,7 @@ def report_numbers(request: AdminRequest, this: Report, asked: Asked) -> HttpRes
     facts = _frame(request, this, asked)
     try:
         facts |= _numbers(this, asked)
-        if this.definition.adds_up:
+        if _rows_follow(this, asked):
             facts |= _rows(request, this, asked) | {"rows_follow": True}
         status = 200
     except FilterRefused as error:
@@ -164,7 +166,7 @@ def _found(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "notices": notices_on(asked.organization_id, idle.filter_of(asked) if this.key == "idle" else asked.filter),
         "later": takes_time,
     }
-    if not (takes_time and this.definition.adds_up):
+    if not (takes_time and _rows_follow(this, asked)):
         facts |= _rows(request, this, asked) | {"with_rows": True}
     return facts if takes_time else facts | _numbers(this, asked)
 
@@ -172,7 +174,10 @@ def _found(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
 def _rows(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     page = this.page(asked)
     with timezone.override(asked.zone):
-        rows = [cells_of(this.definition, row) for row in page.rows]
+        rows = [
+            cells_of(this.definition, row, address=_address(request, further))
+            for row, further in zip_longest(page.rows, page.further)
+        ]
     facts: dict[str, Any] = {
         "rows": rows,
         "headings": headings_of(this.definition, asked, lambda **fields: _query(request, **fields)),
@@ -183,6 +188,11 @@ def _rows(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         facts["manage"] = urlencode({"q": idle.filter_of(asked), "all": "1"})
         facts["pools_alone"] = _of_one_pool(request, asked)
     return facts
+
+
+def _address(request: AdminRequest, further: Further | None) -> str:
+    """Of where a row leads, asked of the same people in the same time zone."""
+    return f"{reverse('report', args=[further.report])}?{_query(request, **further.fields)}" if further else ""
 
 
 def _of_one_pool(request: AdminRequest, asked: Asked) -> list[tuple[str, str]]:
@@ -201,11 +211,16 @@ def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
 
 def _takes_time(this: Report, asked: Asked) -> bool:
     """Whether it has to look at so many people that the page should be there before."""
-    if this.definition.takes_time:
+    if this.definition.takes_time or (asked.is_of_active and are_far_between(asked)):
         return True
     if not this.definition.filters_people or (asked.has_totals if this.definition.counts_days else asked.is_of_everyone):
         return False
     return not asked.is_added_up_at_once
+
+
+def _rows_follow(this: Report, asked: Asked) -> bool:
+    """Where figures take time: whether its rows do, too, and come with them."""
+    return this.definition.adds_up or asked.is_of_active
 
 
 def _query(request: AdminRequest, **fields: str) -> str:

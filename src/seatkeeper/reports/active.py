@@ -1,0 +1,62 @@
+"""Who did anything in a period: found through their days where they are few, else on a walk along everyone."""
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.expressions import RawSQL
+
+from seatkeeper.directory.models import Standing
+from seatkeeper.directory.terms import Condition, ids_in
+from seatkeeper.kernel import bulk
+from seatkeeper.licensing.people import Person
+from seatkeeper.reports.answers import Page
+from seatkeeper.reports.asked import Asked
+from seatkeeper.reports.people import listed
+from seatkeeper.reports.sources import rows_of_people
+from seatkeeper.usage.models import Fact, LearnerDay, Span, SpanTotal
+from seatkeeper.usage.services.owners import owners_of
+
+NEARBY = 2_500  # active on one day: among a million, a page of them is found within some ten thousand
+
+
+def people_active(asked: Asked) -> tuple[list[Person], Page]:
+    """At most 50 of them, and the cursors beside them. Raises FilterRefused."""
+    if asked.is_added_up_at_once:
+        return listed(asked, among=[row[0] for row in rows_of_people("used_by_each", asked)])
+    return listed(asked, also=[_did_anything(asked)])
+
+
+def are_far_between(asked: Asked) -> bool:
+    """Whether a walk may lead past so many others that a page should be there before. Raises FilterRefused."""
+    if asked.is_added_up_at_once:
+        return False
+    if not asked.has_totals:
+        return True
+    days = SpanTotal.objects.filter(organization_id=asked.organization_id, span=Span.DAY)
+    within = days.filter(starts_on__gte=asked.period.first, starts_on__lte=asked.period.last)
+    return asked.few is None and (within.aggregate(most=Max("learners"))["most"] or 0) < NEARBY
+
+
+def _did_anything(asked: Asked) -> Condition:
+    """Of one learner. Whoever was active in the period was last active in it or later, which an index has."""
+    first, last = asked.period.first, asked.period.last
+    if asked.is_elsewhere:
+        return _did_anything_elsewhere(asked)
+    days = LearnerDay.objects.filter(organization_id=asked.organization_id, day__gte=first, day__lte=last)
+    since = Standing.objects.filter(organization_id=asked.organization_id, last_activity_on__gte=first)
+    return Condition(Q(Exists(days.filter(learner_id=OuterRef("id")))), ids_in(since))
+
+
+def _did_anything_elsewhere(asked: Asked) -> Condition:
+    """Facts name the profile that they were told of: those of profiles that were merged are looked for first."""
+    first, last = asked.period.first, asked.period.last
+    begins = datetime.combine(first, time(), asked.zone)
+    ends = datetime.combine(last + timedelta(days=1), time(), asked.zone)
+    within = Q(at__gte=begins, at__lt=ends) | Q(at__isnull=True, day__gte=first, day__lte=last)
+    facts = Fact.objects.filter(within, organization_id=asked.organization_id)
+    owners = asked.once("owners", lambda asked: owners_of(asked.organization_id))
+    merged, value = bulk.listed(list(owners), "%s")
+    told_of = facts.filter(learner_id__in=RawSQL(merged, (value,))).values_list("learner_id", flat=True)  # noqa: S611  our own text
+    stand, value = bulk.listed(sorted({owners[learner] for learner in told_of}), "%s")
+    found = Q(Exists(facts.filter(learner_id=OuterRef("id"))))
+    return Condition(found | Q(id__in=RawSQL(stand, (value,))))  # noqa: S611  our own text
