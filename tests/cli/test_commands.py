@@ -218,6 +218,24 @@ def test_an_export_of_some_people_columns_and_pools(command: Command, acme: Path
     ]
 
 
+@pytest.mark.parametrize("column", ["department_name", "unique_user_id"])
+def test_an_export_of_a_column_names_the_people_and_is_imported_unchanged(
+    command: Command, acme: Path, tmp_path: Path, column: str
+) -> None:
+    out = tmp_path / "out.csv"
+    command("export", "--column", column, "--output", out)
+    assert out.read_text().startswith(f"invited_email_address,{column},default_license_learning_status\n")
+
+    again = command("import", out).json()
+
+    assert (again["rows"], again["unchanged"], again["problems"]) == (4, 4, 0)
+
+
+def test_an_export_keeps_the_order_in_which_columns_were_asked_for(command: Command, acme: Path) -> None:
+    out = command("export", "--column", "department_name", "--column", "Invited_Email_Address").stdout
+    assert out.startswith("department_name,invited_email_address,")
+
+
 def test_undo_of_an_undo_and_what_it_names(command: Command, acme: Path) -> None:
     command("unassign", "--all")
     undone = command("operations", "undo", "2").json()

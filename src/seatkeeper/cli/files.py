@@ -147,7 +147,13 @@ def _copied(written: Path, wanted: str) -> str:
     metavar="KEY",
     help="Only this pool's license column. May be repeated; default: all pools.",
 )
-@click.option("--column", "columns", multiple=True, metavar="NAME", help="Only this column of the profile. May be repeated.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME",
+    help="Only this column of the profile. May be repeated. The e-mail address is always there.",
+)
 @click.option("--groups", is_flag=True, help="Add the groups. A file with groups can't be imported as it is.")
 @click.option(
     "--output",

@@ -16,7 +16,8 @@ from seatkeeper.licensing.models import LicensePool
 from seatkeeper.uploads.cells import FORMULA_STARTS, REMOVE
 from seatkeeper.uploads.errors import UnknownColumn
 
-KEYS = {"invited_email_address": "learner.email", "unique_user_id": "learner.unique_user_id"}
+KEY_COLUMN = "invited_email_address"
+KEYS = {KEY_COLUMN: "learner.email", "unique_user_id": "learner.unique_user_id"}
 NAMES_FIRST = ("preferred_first_name", "preferred_last_name")
 
 # Keep the planner from writing each cell's expression several times over into the guard.
@@ -51,7 +52,8 @@ def export_learners(
 ) -> int:
     """Write the learners (None: everyone), in the order they came, as a CSV that can be imported again unchanged; their number.
 
-    One statement, streamed. `columns`: headers to write, None for all in use.
+    One statement, streamed. `columns`: headers to write, None for all in use. The e-mail address is there in any
+    case: an id alone would leave out who has none, and a row that names nobody can't come back.
 
     Raises:
         UnknownColumn.
@@ -115,7 +117,8 @@ def _chosen(known: list[Column], wanted: Sequence[str] | None) -> list[Column]:
         if name.strip().lower() not in by_name:
             raise UnknownColumn(name=name, known=list(by_name))
     # A column that was asked for twice is there once: twice, the file would be refused when it comes back.
-    return list(dict.fromkeys(by_name[name.strip().lower()] for name in wanted))
+    chosen = list(dict.fromkeys(by_name[name.strip().lower()] for name in wanted))
+    return chosen if by_name[KEY_COLUMN] in chosen else [by_name[KEY_COLUMN], *chosen]
 
 
 def attribute_cell(key: str) -> str:

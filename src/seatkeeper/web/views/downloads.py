@@ -22,11 +22,10 @@ from seatkeeper.directory.models import GroupMember, Learner
 from seatkeeper.directory.reach import Reach
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.queries import pools_of
-from seatkeeper.uploads.export import KEYS, export_learners, profile_headers
+from seatkeeper.uploads.export import KEY_COLUMN, export_learners, profile_headers
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.sending import file_response, nameless_file
 
-KEY_COLUMN = next(iter(KEYS))
 CHOICES_SHOWN = 100
 LONGEST_FILTER = 2_000
 
