@@ -278,6 +278,20 @@ def test_a_learner_with_licenses_groups_and_history(command: Command, acme: Path
     assert len(ana["history"]) == 3
 
 
+def test_values_of_a_learner_stand_in_one_order_on_both_databases(command: Command, acme: Path, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    wanted = ("preferred_first_name", "department_name", "country_code", "location", "attribute_area", "attribute_b")
+    header = ",".join(("email", *sorted(wanted, reverse=True)))
+    file.write_text(f"{header}\nana@corp.example,Anna,Graz,Legal,AT,2,1\n")
+    command("import", file)
+
+    ana = command("learner", "ana@corp.example").json()
+
+    assert list(ana) == ["email", "unique_user_id", *wanted, "groups", "licenses", "history"]
+    change = next(entry for entry in ana["history"] if entry["what"] == "updated")
+    assert list(change["after"]) == list(change["before"]) == list(wanted)
+
+
 def test_sample_fills_an_empty_organization(command: Command) -> None:
     command("init", "--organization", "Acme")
 

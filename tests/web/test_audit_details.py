@@ -50,6 +50,17 @@ def test_a_group_goes_by_its_name_and_a_learner_by_their_address(acme: Organizat
     assert "Taken over from: owner@acme.example, somebody who is gone" in shown
 
 
+def test_facts_stand_in_one_order_on_both_databases(acme: Organization, owner: Client) -> None:
+    facts = {"rows": 3, "seats": 5, "offer_hours": 7, "after": {"offer_hours": 9, "rows": 8}, "before": {}}
+    log_act(organization_id=acme.id, actor="kim", action="users.exported", now=factories.NOW, **facts)
+
+    shown = details(owner)
+
+    places = [shown.index(f"{word}: ") for word in ("Hours that offers stand", "Rows", "Seats", "Before", "After")]
+    assert places == sorted(places)
+    assert "After: Hours that offers stand: 9; Rows: 8" in shown
+
+
 def test_nobody_of_another_organization_is_named(owner: Client, acme: Organization, other_organization_admin: Client) -> None:
     boss = Membership.objects.get(account__email="boss@other.example")
     theirs = add_group(organization_id=boss.organization_id, name="Theirs")

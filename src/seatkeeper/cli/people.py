@@ -8,6 +8,7 @@ from seatkeeper.cli.acts import apply_and_print, print_notices, selected, select
 from seatkeeper.cli.history import history_line, license_line
 from seatkeeper.cli.options import Listing, act_of, common_options, open_organization
 from seatkeeper.cli.output import emit_object, emit_rows, is_for_people, progress_bar
+from seatkeeper.directory.attributes import in_order
 from seatkeeper.directory.filters import learners_matching
 from seatkeeper.directory.models import Group, GroupMember, Learner
 from seatkeeper.directory.queries import group_by_name, groups_of, learner_by_email
@@ -32,7 +33,7 @@ def learner(email: str, organization: str | None, output_format: str | None) -> 
         {
             "email": person.email,
             "unique_user_id": person.unique_user_id,
-            **person.attributes,
+            **in_order(person.attributes),
             **({"suspended_since": person.suspended_at} if person.suspended_at else {}),
             "groups": groups_of(person),
             "licenses": licenses,

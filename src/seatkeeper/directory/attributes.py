@@ -1,8 +1,9 @@
 """The names under which a profile's values are kept, and what each value may be."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 STANDARD = (
     "preferred_first_name",
@@ -29,6 +30,12 @@ _COMMON = r"[a-z0-9][a-z0-9_+-]*+(?:\.[a-z0-9_+-]++)*+@(?>(?:[a-z0-9][a-z0-9-]{0
 COMMON_EMAIL = re.compile(_COMMON)
 COMMON_EMAILS = re.compile(rf"(?>{_COMMON}\n)++")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def in_order(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as people read them: standard ones first, then custom ones by name. The two databases order keys otherwise."""
+    standard = [key for key in STANDARD if key in values]
+    return {key: values[key] for key in (*standard, *sorted(values.keys() - set(STANDARD)))}
 
 
 def is_sound_email(address: str) -> bool:

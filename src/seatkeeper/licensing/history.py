@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 
+from seatkeeper.directory.attributes import in_order
 from seatkeeper.directory.models import Group, Learner
 from seatkeeper.licensing.models import (
     License,
@@ -145,7 +146,7 @@ def _profile_entry(change: ProfileChange, groups: dict[int, str]) -> dict[str, A
     entry: dict[str, Any] = {"what": change.kind}
     if change.group_id > 0:
         return entry | {"group": groups.get(change.group_id, "")}
-    before, after = dict(change.before), dict(change.after)
+    before, after = in_order(change.before), in_order(change.after)
     for name in ("email", "unique_user_id"):
         was, becomes = getattr(change, f"from_{name}"), getattr(change, f"to_{name}")
         if was or becomes:

@@ -79,13 +79,13 @@ def names_in(entries: Iterable[AuditEntry], organization_id: int) -> Names:
 
 
 def details_of(entry: AuditEntry, names: Names) -> list[tuple[str, Any]]:
-    """What is known of an act, each with its word; what was before stands before what is after."""
-    told = [
-        (name, _value(name, value, names))
-        for name, value in sorted(entry.facts.items(), key=lambda fact: ROLES.index(fact[0]) if fact[0] in ROLES else -1)
-        if name not in INTERNAL
-    ]
+    """What is known of an act, each with its word, by name; what was before and is after stand last."""
+    told = [(name, _value(name, entry.facts[name], names)) for name in sorted(entry.facts, key=_place) if name not in INTERNAL]
     return [(str(FACTS.get(name, name)), value) for name, value in told if not (name == "account" and value == entry.actor)]
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (ROLES.index(name) if name in ROLES else -1), name
 
 
 def _value(name: str, value: Any, names: Names) -> Any:
@@ -98,7 +98,7 @@ def _value(name: str, value: Any, names: Names) -> Any:
     if name in ROLES and value == "full":
         return gettext("Full admin")
     if name in ROLES and isinstance(value, dict):
-        return {_permission(key): _for_whom(part, names) for key, part in value.items()}
+        return {_permission(key): _for_whom(part, names) for key, part in sorted(value.items())}
     return value
 
 

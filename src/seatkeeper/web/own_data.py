@@ -6,6 +6,7 @@ Reasons and who acted are the organization's own business: learners never see th
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from seatkeeper.directory.attributes import in_order
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.queries import groups_of
 from seatkeeper.invitations.claims import claims_kept
@@ -60,7 +61,7 @@ def own_data(learner: Learner) -> dict[str, Any]:
     return {
         "email": learner.email,
         "unique_user_id": learner.unique_user_id,
-        "profile": learner.attributes,
+        "profile": in_order(learner.attributes),
         "groups": groups_of(learner),
         "suspended_since": learner.suspended_at,
         "licenses": licenses_now(learner, titles),

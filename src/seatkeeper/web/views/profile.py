@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from seatkeeper.accounts.models import Account
 from seatkeeper.accounts.permissions import EVERYONE, Admin, Permission
 from seatkeeper.accounts.queries import with_connection
-from seatkeeper.directory.attributes import STANDARD
+from seatkeeper.directory.attributes import STANDARD, in_order
 from seatkeeper.directory.models import Attribute, Group, GroupMember, Learner
 from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.erasing.queries import deletion_awaiting
@@ -202,11 +202,9 @@ def _custom_names(learner: Learner) -> dict[str, str]:
 
 
 def _info(learner: Learner, custom: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What is known about the person and is not in the head: the standard attributes first."""
-    values = {"unique_user_id": learner.unique_user_id, **learner.attributes}
-    standard = [key for key in ("unique_user_id", *STANDARD) if key not in IN_HEAD]
-    others = sorted(set(values) - set(standard) - set(IN_HEAD))
-    return [(attribute_label(key, custom), str(values[key])) for key in (*standard, *others) if values.get(key)]
+    """What is known about the person and is not in the head."""
+    values = {"unique_user_id": learner.unique_user_id, **in_order(learner.attributes)}
+    return [(attribute_label(key, custom), str(value)) for key, value in values.items() if value and key not in IN_HEAD]
 
 
 def _licenses(learner: Learner) -> list[dict[str, Any]]:
