@@ -283,9 +283,18 @@ def test_people_are_not_multiplied_by_their_licenses(acme: Organization) -> None
     assert learners_matching(acme.id, "status:active status:active", today=TODAY).count() == 2
 
 
+def test_a_status_that_is_listed_can_be_typed_as_it_stands(acme: Organization) -> None:
+    with pytest.raises(FilterRefused) as refused:
+        matching(acme, "status:gone")
+    known = refused.value.explain().partition("Known: ")[2].partition(".\n")[0].split(", ")
+    assert '"no license"' in known
+    for status in known:
+        matching(acme, f"status:{status}")
+
+
 def test_known_names_with_a_comma_stand_in_quotes(acme: Organization) -> None:
     for name in ("North, East", 'The "best"', "West"):
         add_group(organization_id=acme.id, name=name)
     with pytest.raises(FilterRefused) as refused:
         matching(acme, "group:south")
-    assert 'Known: "North, East", Sales EMEA, "The ""best""", West.' in refused.value.explain()
+    assert 'Known: "North, East", "Sales EMEA", "The ""best""", West.' in refused.value.explain()

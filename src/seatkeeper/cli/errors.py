@@ -141,7 +141,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "address_of_content_taken": lambda e: f"“{e.title}” has this address. Nothing was changed.",
     "nothing_opens": lambda e: "Name a license type that opens it, or make it free. Nothing was changed.",
-    "unknown_license_type": lambda e: f"There is no license type {e.key}. There are: {', '.join(e.known) or 'none yet'}.",
+    "unknown_license_type": lambda e: f"There is no license type {e.key}. There are: {listed(e.known) or 'none yet'}.",
     "unknown_content": lambda e: f"There is no content {e.content}. See: seatkeeper content list",
     "not_connected": lambda e: "No sign-in is connected with the profile. Nothing was changed.",
     "same_person": lambda e: (
@@ -163,7 +163,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "no_such_claim": lambda e: "They do not wait there, ask for nothing and have no offer. See: seatkeeper waitlist list",
     "unknown_group": lambda e: f"There is no group {e.name}. See: seatkeeper groups list",
     "group_exists": lambda e: f"The group {e.name} is there already.",
-    "unknown_pool": lambda e: f"There is no pool {e.key}. Pools: {', '.join(e.known) or 'none yet'}.",
+    "unknown_pool": lambda e: f"There is no pool {e.key}. Pools: {listed(e.known) or 'none yet'}.",
     "pool_exists": lambda e: f"The pool {e.key} is there already. Change its seats: seatkeeper pools change {e.key} --seats N",
     "pool_needed": lambda e: (
         f"Say which pool: --pool {' | '.join(e.known)}"

@@ -1,7 +1,10 @@
 """The root of every error that Seatkeeper raises on purpose."""
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
+
+NEEDS_QUOTES = re.compile(r'[\s,"]')
 
 
 class SeatkeeperError(Exception):
@@ -21,5 +24,5 @@ class WrongUsage(SeatkeeperError):
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in a sentence, after one another. Those with a comma stand in quotes, as a filter takes them."""
-    return ", ".join('"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name for name in names)
+    """Names in a sentence, after one another. Those with a blank or a comma stand in quotes, as a filter takes them."""
+    return ", ".join('"' + name.replace('"', '""') + '"' if NEEDS_QUOTES.search(name) else name for name in names)
