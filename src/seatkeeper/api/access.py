@@ -4,8 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
+from seatkeeper.api.applications import not_allowed
 from seatkeeper.gate.queries import About, answer_to_application
 from seatkeeper.gate.rules import Answer, Reason
 from seatkeeper.gate.spool import note_opening
@@ -16,12 +17,14 @@ BEARER = "Bearer "
 MOST_DIGITS = 19
 
 
-@require_safe
+@csrf_exempt  # else a method that sends something would be answered with a page about forms
 def access(request: HttpRequest) -> HttpResponse:
     """`learner`, `email` or `unique_user_id`; `content` (its number) or `address` (a path or URL).
 
     `opens=1`: the learner opens it now, which is noted where it is allowed.
     """
+    if request.method not in ("GET", "HEAD"):
+        return not_allowed(request, "GET", "HEAD")
     token = request.headers.get("Authorization", "")
     if not token.startswith(BEARER):
         return _refused("token_refused", "Show a token: Authorization: Bearer …", 401)

@@ -5,6 +5,7 @@ from base64 import b64decode
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from seatkeeper.accounts.queries import Bearer, bearer_of
 from seatkeeper.accounts.tokens import TokenScope
@@ -45,6 +46,20 @@ def refusal(refused: Refused) -> HttpResponse:
     if refused.status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def not_allowed(request: HttpRequest, *methods: str) -> HttpResponse:
+    """The address is there, but not for this method."""
+    allowed = ", ".join(methods)
+    answer = refusal(Refused("wrong_method", f"{request.method} is not taken here. These are: {allowed}.", 405))
+    answer["Allow"] = allowed
+    return answer
+
+
+@csrf_exempt  # else a method that sends something would be answered with a page about forms
+def unknown(request: HttpRequest) -> HttpResponse:
+    """For every address among those of applications that leads nowhere."""
+    return refusal(Refused("not_found", "There is nothing at this address.", 404))
 
 
 def answered(body: Any, status: int = 200) -> HttpResponse:

@@ -1,5 +1,8 @@
 """Addresses for applications: each module lists its own."""
 
-from seatkeeper.api import access, usage
+from django.urls import include, path, re_path
 
-urlpatterns = [*access.urls, *usage.urls]
+from seatkeeper.api import access, usage
+from seatkeeper.api.applications import unknown
+
+urlpatterns = [path("v1/", include([*access.urls, *usage.urls])), re_path("", unknown, name="api_unknown")]

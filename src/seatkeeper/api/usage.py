@@ -6,10 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from seatkeeper.accounts.tokens import TokenScope
-from seatkeeper.api.applications import Refused, answered, application_of, body_of, refusal
+from seatkeeper.api.applications import Refused, answered, application_of, body_of, not_allowed, refusal
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.usage.models import Source
@@ -33,12 +32,13 @@ MESSAGES = {
 
 
 @csrf_exempt  # applications show a token; no browser is told to send one by itself
-@require_POST
 def usage(request: HttpRequest) -> HttpResponse:
     """`{"items": [{"learner", "content", "day" or "at", "seconds", "completed", "id"}, …]}`
 
     Sound items count though others have problems. What was told before counts no second time.
     """
+    if request.method != "POST":
+        return not_allowed(request, "POST")
     try:
         organization_id = application_of(request, TokenScope.USAGE).organization_id
         items = _items(body_of(request))

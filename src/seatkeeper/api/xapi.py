@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from seatkeeper.accounts.tokens import TokenScope
-from seatkeeper.api.applications import Refused, answered, application_of, body_of, refusal
+from seatkeeper.api.applications import Refused, answered, application_of, body_of, not_allowed, refusal, unknown
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.usage.errors import BadStatement, StatementConflict
 from seatkeeper.usage.services.take_statements import take_statements
@@ -32,7 +32,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     now = system_clock()
     ways = {"POST": _post, "PUT": _put}
     if request.method not in ways:
-        return _not_allowed(request, *ways)
+        return _versioned(not_allowed(request, *ways))
     try:
         answer = ways[request.method](request, now)
     except Refused as refused:
@@ -47,8 +47,14 @@ def statements(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Which versions are spoken: for everyone, and asked without one."""
     if request.method not in ("GET", "HEAD"):
-        return _not_allowed(request, "GET", "HEAD")
+        return _versioned(not_allowed(request, "GET", "HEAD"))
     return _versioned(answered({"version": [VERSION]}))
+
+
+@csrf_exempt
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """For the resources of the specification that are not there, and for what it has not."""
+    return _versioned(unknown(request))
 
 
 def _post(request: HttpRequest, now: datetime) -> HttpResponse:
@@ -97,15 +103,6 @@ def _taken(organization_id: int, sent: list[Any], now: datetime) -> list[str]:
         raise Refused("wrong_usage", "The statement is nested too deeply.", 400) from None
 
 
-def _not_allowed(request: HttpRequest, *methods: str) -> HttpResponse:
-    """In the words of the specification's table of errors, with the version that every answer has."""
-    allowed = ", ".join(methods)
-    message = f"{request.method} is not taken here: {allowed} are. Statements come in, and none goes out."
-    answer = refusal(Refused("wrong_method", message, 405))
-    answer["Allow"] = allowed
-    return _versioned(answer)
-
-
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
@@ -115,4 +112,8 @@ def _versioned(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-urls = [path("statements", statements, name="xapi_statements"), path("about", about, name="xapi_about")]
+urls = [
+    path("statements", statements, name="xapi_statements"),
+    path("about", about, name="xapi_about"),
+    re_path("", elsewhere, name="xapi_elsewhere"),
+]

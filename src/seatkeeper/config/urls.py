@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("seatkeeper.web.account_urls")),
-    path("api/v1/", include("seatkeeper.api.urls")),
+    path("api/", include("seatkeeper.api.urls")),
     path("xapi/", include("seatkeeper.api.xapi_urls")),
     path("", include("seatkeeper.web.urls")),
 ]
