@@ -33,6 +33,8 @@ def test_a_report_is_printed_dark_on_white_and_whole(admin_page: Page, key: str)
     admin_page.goto(f"/admin-center/reports/{key}/?period=365&days=30&q={'' if key in ('seats', 'pools') else 'status:active'}")
     expect(admin_page.locator("main svg.chart")).to_be_visible()
     admin_page.set_viewport_size({"width": 680, "height": 960})
+    on_paper = admin_page.get_by_text(re.compile(r"^Acme, [0-9]+ [A-Z][a-z]+ 2[0-9]{3}$"))
+    expect(on_paper).to_be_hidden()
     colours = admin_page.evaluate(COLOURS)
     admin_page.emulate_media(media="print", color_scheme="dark")
     assert admin_page.evaluate(COLOURS) == colours
@@ -40,6 +42,7 @@ def test_a_report_is_printed_dark_on_white_and_whole(admin_page: Page, key: str)
     for hidden in (".header", ".side", ".breadcrumb", "main search", "main summary:has-text('The numbers as a table')"):
         expect(admin_page.locator(hidden).first).to_be_hidden()
     expect(admin_page.locator("main :is(button, .button, .chip a)").filter(visible=True)).to_have_count(0)
+    expect(on_paper).to_be_visible()
     expect(admin_page.locator(".report__meanings dd").first).to_be_visible()
     assert admin_page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
