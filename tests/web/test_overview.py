@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import Books, LicensePool
+from seatkeeper.notices.models import Kind
+from seatkeeper.notices.wording import sentence
 from tests import factories
 from tests.factories import NOW
 
@@ -43,6 +45,18 @@ def test_the_three_numbers_and_the_chart(owner: Client, acme: Organization) -> N
     assert "style=" not in page
     assert "Import, operation 1" in page
     assert "Undo" in page
+
+
+@pytest.mark.parametrize(("taken", "shown"), [(8_199, "81.9"), (9_996, "99.9"), (9_500, "95")])
+def test_a_share_of_seats_reads_alike_everywhere(owner: Client, acme: Organization, taken: int, shown: str) -> None:
+    """100 is said of a full pool only."""
+    pool = factories.pool(acme, seats=10_000)
+    LicensePool.objects.filter(id=pool.id).update(seats_taken=taken)
+
+    for address in ("/admin-center/", "/admin-center/pools/"):
+        assert f"</meter> {shown} %" in owner.get(address).content.decode()
+    assert f">{float(shown)}</td>" in owner.get("/admin-center/reports/pools/").content.decode()
+    assert f" {shown} % of its seats" in sentence(Kind.LOW_SEATS, {"pool": "Learning", "in_use": taken, "seats": 10_000})
 
 
 def test_a_date_has_its_month_in_letters() -> None:

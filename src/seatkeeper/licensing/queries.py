@@ -57,16 +57,21 @@ class PoolSummary:
         return self.taken + self.held
 
     @property
-    def percent(self) -> int:
-        """Of the seats, how many are taken or held, rounded down: 100 is full, more is over."""
-        if not self.seats:
-            return 100 if self.in_use else 0
-        return self.in_use * 100 // self.seats
+    def percent(self) -> float:
+        """Of the seats, how many are taken or held."""
+        return percent_of(self.in_use, self.seats)
 
     @property
     def fullness(self) -> float:
         """To sort by."""
         return self.in_use / self.seats if self.seats else float(bool(self.in_use))
+
+
+def percent_of(part: int, seats: int) -> float:
+    """Of 100 seats so many, to one decimal, rounded down: 100 is full, more is over. A pool without seats is empty or full."""
+    if not seats:
+        return 100.0 if part else 0.0
+    return part * 1000 // seats / 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seatkeeper.licensing.queries import percent_of
 from seatkeeper.licensing.wording import VERBS, counts_in_words
 from seatkeeper.notices.models import Kind
 
@@ -51,12 +53,9 @@ def _low_seats(facts: Mapping[str, Any]) -> str:
         free,
     )
     numbers = {"used": intcomma(facts["in_use"]), "seats": intcomma(facts["seats"]), "n": intcomma(free)}
-    return text % ({"pool": facts["pool"], "percent": _percent_of(facts)} | numbers)
-
-
-def _percent_of(facts: Mapping[str, Any]) -> int:
-    """Rounded down: 100 is full, more is over."""
-    return int(facts["in_use"] * 100 // facts["seats"]) if facts["seats"] else 100
+    return text % (
+        {"pool": facts["pool"], "percent": floatformat(percent_of(facts["in_use"], facts["seats"]), "-1g")} | numbers
+    )
 
 
 def subject_of(facts: Mapping[str, Any]) -> str:

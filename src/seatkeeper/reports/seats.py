@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from seatkeeper.licensing.filter_terms import pools_named
 from seatkeeper.licensing.models import LicensePool
-from seatkeeper.licensing.queries import pools_of
+from seatkeeper.licensing.queries import percent_of, pools_of
 from seatkeeper.licensing.seats import SeatsOnDay, seats_by_day, seats_by_pool
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report, SeatsPlot
 from seatkeeper.reports.asked import Asked
@@ -111,7 +111,7 @@ def _by_pool(asked: Asked) -> list[tuple[Any, ...]]:
         ahead = forecast(taken, seats=pool.seats_in_force, today=asked.today)
         free = pool.seats_in_force - pool.seats_taken
         a_week = round(ahead.a_day * 7, 1) if ahead else None
-        percent = round(pool.seats_taken * 100 / pool.seats_in_force, 1) if pool.seats_in_force else None
+        percent = percent_of(pool.seats_taken, pool.seats_in_force) if pool.seats_in_force else None
         runs_out_on = ahead.runs_out_on if ahead else None
         rows.append((pool.title, pool.seats_in_force, pool.seats_taken, percent, free, a_week, runs_out_on))
     return sorted(rows, key=lambda row: (row[-1] or date.max, -row[2], row[0]))

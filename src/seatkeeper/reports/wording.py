@@ -114,7 +114,7 @@ POOLS = Definition(
         Meaning(
             "percent",
             _("Taken, %"),
-            _("Seats taken, of 100 seats in force. More than 100 where a contract has shrunk."),
+            _("Seats taken, of 100 seats in force, rounded down. More than 100 where a contract has shrunk."),
             Kind.DECIMAL,
         ),
         Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
