@@ -62,22 +62,21 @@ def _standings(organization_id: int, learner_id: int, pools: QuerySet[LicensePoo
         return []
     licenses = {license.pool_id: license for license in License.objects.filter(**home, learner_id=learner_id)}
     claims = {claim.pool_id: claim for claim in standing_claims(organization_id).filter(learner_id=learner_id)}
-    expired = dict(
-        Invitation.objects.filter(**home, learner_id=learner_id, expires_at__lte=now).values_list(
-            "operation_number", "expires_at"
-        )
-    )
+    expired = Invitation.objects.filter(**home, learner_id=learner_id, expires_at__lte=now)
+    over_at = {(one.pool_id, one.operation_number): one.expires_at for one in expired}
     found = []
     for pool in pools.filter(**home).select_related("license_type", "budget_group", "organization"):
-        named = Named(organization_id, pool.id, learner_id)
-        standing = _standing(named, pool, licenses.get(pool.id), claims.get(pool.id), now)
-        if standing.state is State.INVITED and (over_at := expired.get(licenses[pool.id].operation_id)):
-            standing = replace(standing, state=State.ENDED, since=over_at)
+        license = licenses.get(pool.id)
+        over = over_at.get((pool.id, license.operation_id)) if license else None
+        standing = _standing(Named(organization_id, pool.id, learner_id), pool, license, claims.get(pool.id), over, now)
         found.append(replace(standing, suspended_at=learner.suspended_at))
     return found
 
 
-def _standing(named: Named, pool: LicensePool, license: License | None, claim: Claim | None, now: datetime) -> Standing:
+def _standing(
+    named: Named, pool: LicensePool, license: License | None, claim: Claim | None, over_at: datetime | None, now: datetime
+) -> Standing:
+    """`over_at`: when the invitation that the license waits by ran out, where no worker has ended it yet."""
     if license and license.status == Status.ACTIVE:
         return Standing(named, pool, State.ACTIVE, license.status_at)
     if claim is not None:
@@ -86,5 +85,6 @@ def _standing(named: Named, pool: LicensePool, license: License | None, claim: C
         return Standing(named, pool, state, claim.since, place_of(claim))
     if license is None or not license.operation_id:
         return Standing(named, pool, State.NONE)
-    state = State.INVITED if license.status == Status.INVITED else State.ENDED
-    return Standing(named, pool, state, license.status_at, was_active=license.was_active)
+    is_invited = license.status == Status.INVITED and over_at is None
+    state = State.INVITED if is_invited else State.ENDED
+    return Standing(named, pool, state, over_at or license.status_at, was_active=license.was_active)
