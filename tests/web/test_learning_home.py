@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from seatkeeper.accounts.models import Account, Membership
@@ -16,12 +20,15 @@ from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.gate import spool
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.invitations.models import Invitation, NoReminders
 from seatkeeper.invitations.services.expire import expire_invitations
 from seatkeeper.invitations.services.requests import ask_for_license
 from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.invitations.services.waitlist import join_waitlist
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool
+from seatkeeper.notices.models import MailKind
+from seatkeeper.notices.services.outbox import post, put
 from seatkeeper.sample.catalogue import add_catalogue
 from seatkeeper.usage.services.openings import take_in_openings
 from tests import factories, steps
@@ -211,3 +218,38 @@ def test_places_in_waitlists_and_requests_are_among_the_data(acme: Organization,
     since = factories.NOW.isoformat()
     assert ["claim", "Pro · Default", "request: =For the exam", since, ""] in rows
     assert ["claim", "Third · Default", "waiting, ended", since, ""] in rows
+
+
+def test_invitations_mails_and_sign_ins_are_among_the_data(acme: Organization, ann: Learner, browser: Client) -> None:
+    factories.pool(acme, license_type="Pro", activation="invite")
+    factories.import_csv(acme, f"invited_email_address,license_pro_status\n{ann.email},active\nbo@acme.example,active\n")
+    carry_on_rounds(system_clock)
+    now, other = system_clock(), factories.organization("Other")
+    NoReminders.objects.create(organization_id=acme.id, learner_id=ann.id, since=factories.NOW)
+    for to, home in ((ann.email, None), ("bo@acme.example", None), (ann.email, other.id)):
+        put([post(to, kind=MailKind.READY, now=now, organization_id=home, subject="Your code: 123456", text="123456")])
+    account = Membership.objects.get(organization=acme, learner=ann).account
+    EmailAddress.objects.create(user=account, email=account.email, verified=True)
+    SocialAccount.objects.create(user=account, provider="corp", uid="=subject-7")
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "hush"})
+
+    text = browser.get("/learn/my-data/").content.decode()
+    data, table = json.loads(text), browser.get("/learn/my-data/?format=csv").content.decode()
+    rows = list(csv.reader(io.StringIO(table)))
+
+    (invitation,) = data["invitations"]
+    assert (invitation["title"], data["no_reminders_since"]) == ("Pro · Default", factories.NOW.isoformat())
+    assert ["invitation", "Pro · Default", "", invitation["mailed_at"], invitation["expires_at"]] in rows
+    assert [(mail["kind"], mail["to"], mail["state"]) for mail in data["mails"]] == [
+        ("invitation", ann.email, "waiting"),
+        ("ready", ann.email, "due"),
+    ]
+    assert ["mail", "ready", f"{ann.email}, due", now.isoformat(), ""] in rows
+    ways = data["sign_ins"]
+    assert (ways["account"]["email"], ways["addresses"][0]["is_verified"]) == (ann.email, True)
+    assert ["identity", "corp", "'=subject-7"] in [row[:3] for row in rows]
+    assert ["authenticator", "totp"] in [row[:2] for row in rows]
+    assert ["session", "127.0.0.1"] in [[row[0], row[2]] for row in rows]
+    secrets = {"123456", "hush", "bo@acme.example", str(browser.session.session_key)}
+    secrets |= {str(one.key) for one in Invitation.objects.all()}
+    assert [secret for secret in secrets if secret in text + table] == []

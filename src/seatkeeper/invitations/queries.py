@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.invitations.claims import claim_of
 from seatkeeper.invitations.links import key_in
-from seatkeeper.invitations.models import Invitation, InvitationRules
+from seatkeeper.invitations.models import Invitation, InvitationRules, NoReminders
 from seatkeeper.licensing.models import EXPIRE, License, LicensePool, Operation, Status
 
 
@@ -71,6 +71,18 @@ def waiting_among(people: QuerySet[Learner], organization_id: int, *, limit: int
         times = (license.status_at, one.mailed_at, one.expires_at)
         rows.append(Waiting(license.learner_id, email, license.pool_id, pool, *times))
     return rows
+
+
+def invitations_kept(*, organization_id: int, learner_id: int) -> list[Invitation]:
+    """All that is kept of a learner's, also what ended."""
+    found = Invitation.objects.filter(organization_id=organization_id, learner_id=learner_id)
+    return list(found.order_by("operation_number", "pool_id"))
+
+
+def reminders_refused_at(*, organization_id: int, learner_id: int) -> datetime | None:
+    """When the learner said that they want none."""
+    refused = NoReminders.objects.filter(organization_id=organization_id, learner_id=learner_id)
+    return refused.values_list("since", flat=True).first()
 
 
 def rules_of(organization_id: int) -> InvitationRules:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Subquery
+from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from seatkeeper.directory.models import Learner
 from seatkeeper.notices.models import LearnerWord, Mail, MailKind, MailServer, MailSetup, MailState, Notice
 
 FAILED_SHOWN = 20
@@ -67,6 +68,13 @@ def word_of_operation(*, organization_id: int, number: int) -> WordOfOperation |
     counts = {state: count for kind, state, count in found if kind == MailKind.LEARNER}
     back = sum(count for kind, state, count in found if kind == MailKind.LEARNER_BACK and state != MailState.WITHDRAWN)
     return WordOfOperation(word.is_queued, not is_confirmed(organization_id), counts, back)
+
+
+def mails_to(learner: Learner) -> list[Mail]:
+    """Those that are kept: to the learner, and to their address by a sign-in or as an admin's. The oldest first."""
+    of_home = Q(organization_id=learner.organization_id)
+    to_address = Q(recipient=learner.email) & (of_home | Q(organization_id=None))
+    return list(Mail.objects.filter((of_home & Q(learner_id=learner.id)) | to_address).order_by("id"))
 
 
 def is_confirmed(organization_id: int) -> bool:

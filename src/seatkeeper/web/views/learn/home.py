@@ -49,7 +49,7 @@ def history(request: LearnerRequest) -> HttpResponse:
 @learner_required
 def download(request: LearnerRequest) -> HttpResponse:
     """All that is kept of the learner, as a file."""
-    data = own_data(_learner(request))
+    data = own_data(_learner(request), account_id=request.learner.account_id)
     kind = request.GET.get("format", "json")
     if kind not in ("json", "csv"):
         raise Http404
