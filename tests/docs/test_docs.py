@@ -18,7 +18,7 @@ def public_codes() -> set[str]:
     of_rows = {
         ROW_CODE.format(code) if code.isupper() and code not in ("NEW_PERSON", "SAME_AS_LINE", "TAKEN_IN") else code.upper()
         for code in SENTENCES
-        if code not in ("EMAIL_MISSING", "UNIQUE_USER_ID_LIKELY", "UNREADABLE_LONG", "UNREADABLE_AFTER")
+        if code not in ("EMAIL_MISSING", "COLUMN_COUNT_STILL", "UNIQUE_USER_ID_LIKELY", "UNREADABLE_LONG", "UNREADABLE_AFTER")
     }
     return of_rows | set(REFUSALS)
 

@@ -55,7 +55,7 @@ def test_the_results_are_the_same_rows_in_the_same_order_and_four_columns_more()
     assert [row[:5] for row in lines_of(text)[1:]] == [
         [ANA, 'A, "na"\nB', "7", "2", "added"],
         [],
-        ["no", "Bo", "", "5", "problem"],
+        ["no", "Bo", "(missing)", "5", "problem"],
         ["", "", ""],
         [BO, "Bo", "8", "7", "problem"],
         [" CY@corp.example ", "=x", "", "8", "added"],
@@ -70,7 +70,7 @@ def test_ragged_rows_stay_readable_under_their_header() -> None:
     )
 
     short, long, sound = results(operation)
-    assert (short["email"], short["title"], short["status"]) == (ANA, "", "problem")
+    assert (short["email"], short["title"], short["location"], short["status"]) == (ANA, "(missing)", "(missing)", "problem")
     assert (long["location"], long["line"], long["status"]) == ("Berlin", "3", "problem")
     assert [str(cell) for cell in long.values()][-1] == "['x', 'y']"
     assert sound["status"] == "added"
@@ -184,6 +184,34 @@ def test_the_results_can_be_corrected_and_uploaded_again() -> None:
 
     assert answers(second) == [("unchanged", ""), ("activated", ""), ("added", "")]
     assert emails(acme) == {ANA, BO, CY}
+
+
+def test_ragged_rows_stay_problems_until_they_are_corrected() -> None:
+    """Also where a spreadsheet has made all rows equally long."""
+    acme = factories.organization()
+    first = factories.import_csv(acme, f"email,title,location\n{ANA},Berlin\n{BO},Boss,of,Berlin\n{CY},Boss,Berlin\n")
+    as_it_is = results_path(first).read_text("utf-8")
+    rows = lines_of(as_it_is)
+    from_spreadsheet = [row + [""] * (max(map(len, rows)) - len(row)) for row in rows]
+
+    for again in (as_it_is, table(*from_spreadsheet)):
+        operation = factories.import_csv(acme, again)
+        assert answers(operation) == [("problem", "COLUMN_COUNT"), ("problem", "COLUMN_COUNT"), ("unchanged", "")]
+        assert emails(acme) == {CY}
+
+    header, ana, bo, cy = from_spreadsheet
+    ana, bo = [ANA, "", "Berlin", *ana[3:]], [BO, "Boss of", "Berlin", *bo[3:7], ""]
+    corrected = factories.import_csv(acme, table(header, ana, bo, cy))
+    assert answers(corrected) == [("added", ""), ("added", ""), ("unchanged", "")]
+    assert factories.learner(acme, ANA).attributes == {"location": "Berlin"}
+    assert factories.learner(acme, BO).attributes == {"work_title": "Boss of", "location": "Berlin"}
+
+
+def test_what_a_row_lacks_has_a_meaning_in_a_results_file_only() -> None:
+    acme = factories.organization()
+    operation = factories.import_csv(acme, f"email,title\n{ANA},(missing)\n")
+    assert answers(operation) == [("added", "")]
+    assert answers(factories.import_csv(acme, results_path(operation).read_bytes())) == [("unchanged", "")]
 
 
 def test_results_carry_a_mark_where_the_file_did_and_none_where_it_did_not() -> None:

@@ -6,6 +6,7 @@ import re
 from seatkeeper.directory.attributes import is_sound_email, sound_value
 
 REMOVE = "(remove)"
+MISSING = "(missing)"  # in a results file: the row had no such cell
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARDED = re.compile(r"'(?:[=+\-@\t\r']|\(remove\)\Z)")
 SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}")  # a spreadsheet writes no larger exponent

@@ -8,11 +8,13 @@ from itertools import chain, islice, repeat
 from typing import TextIO, TypeAlias
 
 from seatkeeper.directory.attributes import are_common_emails
-from seatkeeper.uploads.cells import ID_LIMIT_CHARACTERS, REMOVE, Values, Wishes, is_sound_id, sound_address, unguarded
+from seatkeeper.uploads.cells import ID_LIMIT_CHARACTERS, MISSING, REMOVE, Values, Wishes, is_sound_id, sound_address, unguarded
 from seatkeeper.uploads.layout import Layout
+from seatkeeper.uploads.messages import ROW_CODE
 
 FIELD_LIMIT_CHARACTERS = 131_072
 LINE_ENDS = "\r\n"
+RAGGED = frozenset(ROW_CODE.format(code) for code in ("COLUMN_COUNT", "UNREADABLE"))  # rows of any number of cells
 STAGED_COLUMNS = ("line", "key_email", "user_id", "to_email", "to_user_id", "patch", "wishes")
 Staged = tuple[int, str | None, str | None, str | None, str | None, str | None, str]
 
@@ -182,6 +184,8 @@ class LineChecker:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.width = len(layout.columns)
+        self.code_index = next((index for index in layout.positions("result") if layout.columns[index].key == "code"), None)
+        self.nameless = [index for index in layout.positions("ignored") if not layout.columns[index].name.strip()]
         self.key_index = (layout.positions("email") + layout.positions("user_id"))[0]
         values = sorted(layout.positions("value"), key=lambda index: layout.columns[index].key)
         self.values = {index: Values(layout.columns[index].key) for index in values}
@@ -216,16 +220,24 @@ class LineChecker:
     def _are_all_well_formed(self, batch: Batch) -> bool:
         """The common case, seen without looking at each cell. (A key that is empty or begins with a blank sorts before "!".)"""
         width, key = self.width, self.key_index
-        return not self.layout.has_faults and all(
-            [isinstance(cells, list) and len(cells) == width and cells[key] >= "!" for cells in batch.rows]
+        return (
+            not self.layout.has_faults
+            and self.code_index is None
+            and all([isinstance(cells, list) and len(cells) == width and cells[key] >= "!" for cells in batch.rows])
         )
 
     def _malformed(self, line: int, cells: list[str]) -> Problem | None:
-        if len(cells) == self.width:
-            if self.layout.has_faults and has_no_text(cells):
-                return Problem(line, _column_without_text(cells, self.layout), "ENCODING")
-            return None
-        return Problem(line, "", "COLUMN_COUNT", f"{len(cells)} {self.width}")
+        if len(cells) != self.width:
+            return Problem(line, "", "COLUMN_COUNT", f"{len(cells)} {self.width}")
+        if self.layout.has_faults and has_no_text(cells):
+            return Problem(line, _column_without_text(cells, self.layout), "ENCODING")
+        return Problem(line, "", "COLUMN_COUNT", "still") if self._is_still_ragged(cells) else None
+
+    def _is_still_ragged(self, cells: list[str]) -> bool:
+        """Whether a row is as a results file gave it: marked where cells are missing, or with cells behind the last column."""
+        if self.code_index is None or cells[self.code_index].strip() not in RAGGED:
+            return False
+        return MISSING in cells or any(cells[index].strip() for index in self.nameless)
 
     def _staged(
         self, lines: Sequence[int], columns: Sequence[tuple[str, ...]], problems: list[Problem]

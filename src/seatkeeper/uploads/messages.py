@@ -27,6 +27,8 @@ def sentence(code: str, detail: str, column: str) -> str:
         code = "EMAIL_MISSING"
     detail = ", ".join(detail.split()) if code in LISTS else detail
     first, _blank, second = detail.partition(" ")
+    if code == "COLUMN_COUNT" and detail == "still":
+        code = "COLUMN_COUNT_STILL"
     if code == "UNIQUE_USER_ID" and "@" in detail.rpartition(" ")[2]:
         code = "UNIQUE_USER_ID_LIKELY"
         first, _blank, second = detail.rpartition(" ")
@@ -96,6 +98,10 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "ATTRIBUTE_VALUE": lambda: _("Column %(column)s: “%(detail)s” is not a value for this column. Correct it."),
     "COLUMN_COUNT": lambda: _(
         "Cells of the row: %(first)s. Cells of the header: %(second)s. Look for a missing or stray delimiter."
+    ),
+    "COLUMN_COUNT_STILL": lambda: _(
+        "The row is as the results file gave it: with “(missing)” in it, or with cells behind the last column."
+        " Put each cell under its header, and empty what is left over."
     ),
     "ENCODING": lambda: _("Column %(column)s has bytes that are no text. Save the file as UTF-8."),
     "UNREADABLE": lambda: _("A quote opens in this row and is never closed. Close it, or remove it."),

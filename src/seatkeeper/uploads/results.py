@@ -15,6 +15,7 @@ from seatkeeper.kernel.collector import collector_paused
 from seatkeeper.licensing.models import Operation, Skipped, Step
 from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
+from seatkeeper.uploads.cells import MISSING
 from seatkeeper.uploads.dialect import Encoding, open_text
 from seatkeeper.uploads.layout import RESULT_COLUMNS, Layout
 from seatkeeper.uploads.lines import LINE_ENDS, Batch, Row, Unreadable, batches, read_header
@@ -160,7 +161,7 @@ def _answered(
         if len(cells) == width and not drop:
             yield [*cells, line, *answer]
         else:
-            # A ragged row keeps its cells: too few are filled up, too many stand behind the answer.
+            # A ragged row keeps its cells: too few are filled up with a mark, too many stand behind the answer.
             yield [*_cells(cells, kept, width), line, *answer, *cells[width:]]
 
 
@@ -174,7 +175,7 @@ def _answer(found: list[Outcome]) -> tuple[int, str, str, str]:
 
 
 def _cells(cells: Any, kept: list[int], width: int) -> list[str]:
-    filled = [*cells[:width], *[""] * (width - len(cells))]
+    filled = [*cells[:width], *[MISSING] * (width - len(cells))]
     return [filled[index] for index in kept]
 
 
