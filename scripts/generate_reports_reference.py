@@ -21,7 +21,7 @@ def reference() -> str:
     django.setup()
 
     from seatkeeper.reports.definitions import Definition
-    from seatkeeper.reports.registry import REPORTS
+    from seatkeeper.reports.registry import ALL_REPORTS
 
     def part(one: Definition) -> str:
         notes = "".join(f"- {note}\n" for note in one.notes)
@@ -35,7 +35,7 @@ def reference() -> str:
             f"\nColumns of the file: {headers}.\n"
         )
 
-    return INTRODUCTION + "".join(part(report.definition) for report in REPORTS.values())
+    return INTRODUCTION + "".join(part(report.definition) for report in ALL_REPORTS.values())
 
 
 def main() -> None:

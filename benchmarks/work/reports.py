@@ -4,6 +4,7 @@ import csv
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,14 +18,20 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from benchmarks.figures import percentiles
+from benchmarks.files import email
 from benchmarks.work.product import organization
 from seatkeeper.accounts.models import Account, Membership
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.services.groups import add_group
+from seatkeeper.gate.models import Content
+from seatkeeper.gate.services.content import add_content
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.asked import Asked, read
 from seatkeeper.reports.registry import REPORTS
+from seatkeeper.usage.models import Source
+from seatkeeper.usage.rules import Told
+from seatkeeper.usage.services.take_in import take_in
 
 TIMES = 5
 GROUP, MEMBERS = "Everywhere", 10_000
@@ -49,6 +56,8 @@ CASES: dict[str, tuple[dict[str, str], ...]] = {
     "pools": ({},),
 }
 ELSEWHERE = {"zone": "America/New_York"}
+USERS = "content-people"
+FEW = 30
 LARGE = ({"q": "department:Sales"}, {"q": "department:Sales"} | YEAR)  # of 166,000 people in 1,000,000
 BARE = {
     "learners": """
@@ -97,7 +106,27 @@ def open_pages() -> dict[str, Any]:
         for key in ("learners", "organization", "content", "licenses")
         for query in (YEAR, {"q": "kowalski department:Sales"} | YEAR)
     ]
+    common, rare = _contents()
+    a_day = {"from": (yesterday := system_clock().date() - timedelta(days=1)).isoformat(), "to": yesterday.isoformat()}
+    spans = ({"by": "day", "period": "30"}, {"by": "week"}, {"by": "month"} | YEAR)
+    to_people = [
+        *(f"{reverse('report', args=['learners'])}?{urlencode(query | {'who': 'active'})}" for query in (YEAR, MONTH, a_day)),
+        *(f"{reverse('report', args=['organization'])}?{urlencode(query)}" for query in spans),
+    ]
+    of_content = [
+        f"{reverse('report', args=[USERS])}?{urlencode(query | {'content': content})}"
+        for content in (common, rare)
+        for query in ({}, YEAR, {"q": f"group:{GROUP}"}, {"q": "kowalski department:Sales"} | YEAR)
+    ]
+    rows_of_content = [
+        f"{reverse('report_numbers', args=[USERS])}?{urlencode({'content': content} | query)}"
+        for content in (common, rare)
+        for query in (YEAR, {"q": f"group:{GROUP}"} | YEAR)
+    ]
     return found | {
+        "of who was active": _opened(client, to_people),
+        "of who used a content": _opened(client, of_content),
+        "large of a content": _opened(client, rows_of_content),
         "large": _opened(client, large),
         "large elsewhere": _opened(client, counted, times=1),
         "of many": _opened(client, first),
@@ -138,6 +167,17 @@ def _opened(client: Client, addresses: list[str], *, times: int = TIMES) -> dict
     slowest = {address: max(each) for address, each in taken.items()}
     everything = [one for each in taken.values() for one in each]
     return percentiles(everything) | {"statements": statements, "slowest": slowest}
+
+
+def _contents() -> tuple[int, int]:
+    """One that people all over the organization used, and one that few did."""
+    home, now = organization(), system_clock()
+    common = Content.objects.order_by("id").values_list("id", flat=True)[0]
+    words = {"title": "Rare", "address": "/rare", "license_types": ["learning"]}
+    rare = add_content(organization_id=home.id, **words, actor="bench", now=now)
+    told = [Told(email(number), rare.title, day=now.date(), seconds=60, views=1) for number in range(FEW)]
+    take_in(organization_id=home.id, facts=told, source=Source.API, now=now)
+    return common, rare.id
 
 
 def _make_group() -> None:

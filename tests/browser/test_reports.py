@@ -73,6 +73,26 @@ def test_a_month_leads_to_who_was_active_in_it(admin_page: Page, width: int) -> 
     assert faults(admin_page, with_targets=True) == []
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_content_leads_to_who_used_it_and_they_to_their_usage(admin_page: Page, width: int) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 900})
+    admin_page.goto("/admin-center/reports/content/?period=365")
+    row = admin_page.locator("main > .table-frame tbody tr").first
+    title = row.get_by_role("link").inner_text()
+    views = row.locator("[data-label=Views]").inner_text()
+    row.get_by_role("link").click()
+    expect(admin_page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(admin_page.locator("main .stat").filter(has_text="Views")).to_contain_text(views)
+    admin_page.locator("summary").filter(has_text="What the figures mean").click()
+    assert faults(admin_page, with_targets=True) == []
+    admin_page.get_by_label("Period").select_option(label="Last 30 days")
+    admin_page.get_by_role("button", name="Show").click()
+    expect(admin_page.get_by_role("heading", level=1)).to_have_text(title)
+    admin_page.go_back()
+    admin_page.locator("main > .table-frame tbody tr").first.get_by_role("link").click()
+    expect(admin_page).to_have_url(re.compile(r"/users/\d+/\?tab=usage"))
+
+
 def test_what_somebody_did_stays(admin_page: Page, command: Standing) -> None:
     email = somebody_with_usage(admin_page)
     before = told_of(admin_page, email)

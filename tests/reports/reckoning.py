@@ -52,6 +52,20 @@ class World:
         """Who did anything."""
         return {who for who, _, day, _ in self.events(people) if first <= day <= last}
 
+    def users_of(
+        self, content: str, people: Iterable[str] | None, first: date, last: date
+    ) -> dict[str, tuple[int, int, int, date | None, date]]:
+        """By person: days with it, seconds, views, when it was first completed if that lies within, the last of the days."""
+        events = [one for one in self.events(people) if one[1] == content and first <= one[2] <= last]
+        firsts, found = self.firsts(people), {}
+        for who in {who for who, *_ in events}:
+            days = {day for one, _, day, _ in events if one == who}
+            views = {day for one, _, day, told in events if one == who and told.views}
+            seconds = sum(told.seconds for one, _, _, told in events if one == who)
+            done = firsts.get((who, content))
+            found[who] = (len(days), seconds, len(views), done if done and first <= done <= last else None, max(days))
+        return found
+
     def firsts(self, people: Iterable[str] | None) -> dict[tuple[str, str], date]:
         """When who completed what for the first time."""
         found: dict[tuple[str, str], date] = {}

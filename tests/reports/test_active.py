@@ -16,7 +16,7 @@ from tests.reports.reckoning import World
 
 GONE = {ZORA, OLD_BOB}
 LISTED = set(EVERYONE) - GONE
-WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1}
+WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1, "seatkeeper.reports.each.PEOPLE_AT_ONCE": 1}
 EARLIER = {"from": "2025-12-02", "to": "2025-12-02"}
 
 

@@ -79,6 +79,19 @@ def test_it_comes_at_its_time_with_figures_lines_and_file(acme: Organization, ki
     assert AuditEntry.objects.filter(action="report.mailed", actor="kim@acme.example").count() == 1
 
 
+def test_of_a_content_it_says_which_and_who_used_it(acme: Organization, kim: Membership, post_office: PostOffice) -> None:
+    content = add_content(organization_id=acme.id, title="Python", address="/p", is_free=True, actor="kim", now=NOW)
+    told = [Told(email(1), "Python", day=NOW.date(), seconds=60, views=1)]
+    take_in(organization_id=acme.id, facts=told, source=Source.API, now=NOW)
+    saved(kim, report="content-people", content=str(content.id))
+    go()
+    (came,) = post_office.came
+    text = came.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Content: Python." in text
+    assert email(1) in text
+    assert email(2) not in text
+
+
 def test_times_that_were_missed_are_made_up_for_once(kim: Membership, post_office: PostOffice) -> None:
     one = saved(kim)
     go(TOMORROW + timedelta(days=5, hours=1))

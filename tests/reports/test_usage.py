@@ -25,7 +25,7 @@ from tests.reports.berlin import (
     take,
 )
 from tests.reports.conftest import Ask
-from tests.reports.reading import file, rows
+from tests.reports.reading import file, hours, rows
 from tests.reports.reckoning import World
 
 
@@ -97,11 +97,7 @@ def test_each_person_has_their_own_figures(asks: Any, world: World, zone: str) -
         found = {row[0]: row[2:6] for row in rows("learners", asked)}
         assert found == {who: world.of_person(who, asked.period.first, asked.period.last) for who in people}
         in_file = {line[2]: (int(line[4]), line[5], int(line[6]), int(line[7])) for line in file("learners", asked)}
-        assert in_file == {who: (days, _hours(seconds), *rest) for who, (days, seconds, *rest) in found.items()}
-
-
-def _hours(seconds: int) -> str:
-    return f"{(seconds * 100 + 1_800) // 3_600 / 100:.2f}"
+        assert in_file == {who: (days, hours(seconds), *rest) for who, (days, seconds, *rest) in found.items()}
 
 
 def test_a_filter_leaves_its_people_as_they_are(asks: Any, world: World) -> None:
@@ -170,7 +166,7 @@ def test_figures_do_not_hang_on_how_many_people_are_found(
     pages = [rows("learners", asks(**sales, sort=sort)) for sort in sorts]
     monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", at_once)
     monkeypatch.setattr("seatkeeper.reports.asked.FEW", few)
-    monkeypatch.setattr("seatkeeper.reports.learners.PEOPLE_AT_ONCE", at_once)
+    monkeypatch.setattr("seatkeeper.reports.each.PEOPLE_AT_ONCE", at_once)
     assert (asks(**sales).few is None) == (few < 2)
     assert [REPORTS[key].numbers(asks(**sales)) for key in keys] == before
     assert [file(key, asks(**sales)) for key in keys] == files

@@ -94,6 +94,7 @@ class Report:
 
     def asked(self, data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
         """What an address asks of it: see `asked.read`. What it has no choice of does not count."""
-        choices = {"zone": self.definition.has_time_zone, "who": self.definition.chooses_active}
+        one = self.definition
+        choices = {"zone": one.has_time_zone, "who": one.chooses_active, "content": one.is_of_content}
         told = {name: value for name, value in data.items() if choices.get(name, True)}
         return read(told, reach, now=now, zone=zone)

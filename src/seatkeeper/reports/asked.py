@@ -47,6 +47,7 @@ class Asked:
     before: str = ""
     only: Sequence[int] | None = None  # of those: a part of a large answer
     is_of_active: bool = False  # lists only who did anything in the period
+    content_id: int | None = None  # of what was done with this one
     found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what several parts of an answer need
 
     @property
@@ -77,6 +78,11 @@ class Asked:
     def has_totals(self) -> bool:
         """Whether totals are kept of what is asked about."""
         return self.is_of_everyone and not self.is_elsewhere
+
+    @property
+    def lists_active_alone(self) -> bool:
+        """Whether only people are listed who did anything in the period, with the content if it is about one."""
+        return self.is_of_active or self.content_id is not None
 
     @cached_property
     def few(self) -> list[int] | None:
@@ -139,8 +145,8 @@ class Asked:
 
 
 def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
-    """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `who`, `sort`, `after`,
-    `before`.
+    """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `who`, `content`, `sort`,
+    `after`, `before`.
 
     `zone`: the organization's. What is none of their values counts as not written; but in a time zone that is none
     no day can be told: raises UnknownTimeZone. A filter is not looked into.
@@ -162,7 +168,12 @@ def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo
         filter=data.get("q", "").strip()[:LONGEST_FILTER],
         idle_days=int(days if days in IDLE_DAYS else USUAL_IDLE_DAYS),
         is_of_active=data.get("who") == ACTIVE,
+        content_id=_number(data.get("content", "")),
         sort=data.get("sort", ""),
         after=data.get("after", ""),
         before=data.get("before", ""),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

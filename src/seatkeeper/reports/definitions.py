@@ -53,6 +53,7 @@ class Definition:
     has_steps: bool = False  # by day, week or month
     has_time_zone: bool = False  # days can be read in another one than the organization's
     has_idle_days: bool = False
+    is_of_content: bool = False  # of one, which its address names
     chooses_active: bool = False  # can list only who did anything in the period
     sorts: tuple[str, ...] = ()  # columns it can be sorted by, beside its own order
     takes_time: bool = False  # to find its figures: a page does not wait for them

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from seatkeeper.reports.answers import Report
+from seatkeeper.reports.content_people import CONTENT_PEOPLE_REPORT
 from seatkeeper.reports.contents import CONTENT_REPORT
 from seatkeeper.reports.idle import IDLE_REPORT
 from seatkeeper.reports.learners import LEARNERS_REPORT
@@ -10,7 +11,7 @@ from seatkeeper.reports.licenses import LICENSE_REPORT
 from seatkeeper.reports.organization import ORGANIZATION_REPORT
 from seatkeeper.reports.seats import POOLS_REPORT, SEATS_REPORT
 
-REPORTS: Mapping[str, Report] = {
+REPORTS: dict[str, Report] = {
     report.key: report
     for report in (
         LEARNERS_REPORT,
@@ -22,3 +23,5 @@ REPORTS: Mapping[str, Report] = {
         POOLS_REPORT,
     )
 }
+# With those to which a row of another one leads, which are of one thing.
+ALL_REPORTS: Mapping[str, Report] = REPORTS | {CONTENT_PEOPLE_REPORT.key: CONTENT_PEOPLE_REPORT}

@@ -25,11 +25,11 @@ def rows_of_people(name: str, asked: Asked, **fragments: str) -> list[tuple[Any,
     return _rows(name, asked, source_of(asked), values, **fragments, among=among)
 
 
-def rows_of_some(name: str, asked: Asked, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+def rows_of_some(name: str, asked: Asked, ids: Sequence[int], **fragments: str) -> list[tuple[Any, ...]]:
     """What it finds for the people of a page."""
     among, value = bulk.is_one_of("learner_id", ids, "%(some)s")
     source = asked.once(f"facts of {ids}", lambda asked: _facts(asked, Among(ids))) if asked.is_elsewhere else ROLL_UPS
-    return _rows(name, asked, source, {"some": value}, among=among)
+    return _rows(name, asked, source, {"some": value}, **fragments, among=among)
 
 
 def last_days_of(asked: Asked, people: Sequence[Person]) -> dict[int, date | None]:
@@ -51,7 +51,16 @@ def period_of(asked: Asked) -> dict[str, Any]:
     """The organization and the days, for a statement: from `first` to `last`; with whole weeks or months, `from` … `to`."""
     whole = asked.period.whole(asked.step)
     days = {"first": asked.period.first, "last": asked.period.last, "from": whole.first, "to": whole.last}
-    return {"organization": asked.organization_id, **{name: day.isoformat() for name, day in days.items()}}
+    return {
+        "organization": asked.organization_id,
+        "content": asked.content_id,
+        **{name: day.isoformat() for name, day in days.items()},
+    }
+
+
+def of_content(asked: Asked) -> dict[str, str]:
+    """Of a statement, what it says of content: that it is the one asked about; nothing where it is about all."""
+    return {"content": "" if asked.content_id is None else " AND content_id = %(content)s"}
 
 
 def as_date(value: Any) -> date:
@@ -88,9 +97,12 @@ def _facts(asked: Asked, among: Among) -> Source:
 
 def _rows(name: str, asked: Asked, source: Source, values: Mapping[str, Any], **fragments: str) -> list[tuple[Any, ...]]:
     parts = {
+        "more": "",
+        **fragments,  # first: in their text there may be others
+        **of_content(asked),
         "days": source.days,
         "completions": source.completions,
         "facts": source.facts,
         "last_days": source.last_days,
     }
-    return STATEMENTS.rows(name, {**period_of(asked), **values, **source.values}, **fragments, **parts)
+    return STATEMENTS.rows(name, {**period_of(asked), **values, **source.values}, **parts)

@@ -283,7 +283,12 @@ CONTENT = Definition(
         COMPLETIONS,
     ),
     columns=(
-        Meaning("title", _("Title"), _("As on the page Content. What was removed keeps its title."), Kind.TEXT),
+        Meaning(
+            "title",
+            _("Title"),
+            _("As on the page Content. What was removed keeps its title. It leads to who used it."),
+            Kind.TEXT,
+        ),
         Meaning("kind", _("Kind"), _("Course, video and so on."), Kind.TEXT),
         VIEWS,
         HOURS,
@@ -294,4 +299,40 @@ CONTENT = Definition(
     has_period=True,
     has_time_zone=True,
     adds_up=True,
+)
+CONTENT_PEOPLE = Definition(
+    key="content-people",
+    title=_("Who used a content"),
+    about=_("What each person did with it in the period; with and without a license."),
+    figures=(VIEWS, HOURS, COMPLETIONS),
+    columns=(
+        PERSON,
+        Meaning("days_active", _("Days active"), _("Days of the period on which the person did anything with it."), Kind.COUNT),
+        HOURS,
+        VIEWS,
+        Meaning(
+            "completed_on",
+            _("Completed"),
+            _("The day on which the person completed it for the first time, where that is one of the period."),
+            Kind.DAY,
+        ),
+        Meaning(
+            "last_used_on", _("Last used"), _("The last day of the period on which the person did anything with it."), Kind.DAY
+        ),
+    ),
+    headers=(*PERSON_HEADERS, "days_active", "hours", "views", "completed_on", "last_used_on"),
+    notes=(
+        _("A line of Content leads here. The figures above are those of that line, and what the people below come to."),
+        STAYS,
+        FILTERED,
+        TIME_ZONE,
+        HOME_DAYS,
+        LATE,
+        MERGED,
+        ERASED,
+    ),
+    is_of_content=True,
+    has_period=True,
+    has_time_zone=True,
+    sorts=("person",),
 )

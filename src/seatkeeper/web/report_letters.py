@@ -21,8 +21,9 @@ from seatkeeper.notices.models import Mail
 from seatkeeper.notices.registered import Attachment, Letter, Table
 from seatkeeper.reports.answers import Report
 from seatkeeper.reports.asked import Asked
+from seatkeeper.reports.contents import content_of
 from seatkeeper.reports.models import SavedReport
-from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.services.mail_saved import may_be_mailed, saved_of
 from seatkeeper.web.report_words import cells_of, figures_of
 
@@ -36,7 +37,7 @@ def report_letter(mail: Mail) -> Letter:
     asker = may_be_mailed(saved) if saved else None
     if saved is None or asker is None:
         raise LookupError(f"mail {mail.id} is of a report that its saver can't see")
-    report = REPORTS[saved.report]
+    report = ALL_REPORTS[saved.report]
     facts = {"name": saved.name, "report": report.definition.title, "when": date_format(localtime(at), "DATETIME_FORMAT")}
     try:
         found, said = _found(report, _asked(report, saved, asker, at))
@@ -68,7 +69,8 @@ def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
         cells = [[cell.text for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
     table = Table([str(column.label) for column in columns], cells)
     attachment = _attachment(report, asked)
-    said = [_("Days in %(zone)s.") % {"zone": asked.zone.key}] if report.definition.has_time_zone else []
+    said = [_("Content: %(title)s.") % {"title": content.title}] if (content := content_of(asked)) else []
+    said += [_("Days in %(zone)s.") % {"zone": asked.zone.key}] if report.definition.has_time_zone else []
     if not cells:
         said.append(_("It has no lines."))
     elif page.next or len(page.rows) > LINES:

@@ -12,7 +12,7 @@ from seatkeeper.kernel.clock import Clock
 from seatkeeper.notices.models import Mail, MailKind
 from seatkeeper.notices.services.outbox import post, put
 from seatkeeper.reports.models import SavedReport, Schedule
-from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.rules import next_time
 
 
@@ -52,7 +52,7 @@ def _mail(saved: SavedReport, *, now: datetime) -> None:
 def may_be_mailed(saved: SavedReport) -> Admin | None:
     """Its saver, where they may view reports as things stand, and the report is one that there is."""
     asker = admin_of(account_id=saved.membership.account_id, organization_id=saved.organization_id)
-    return asker if asker and asker.may(Permission.VIEW_REPORTS) and saved.report in REPORTS else None
+    return asker if asker and asker.may(Permission.VIEW_REPORTS) and saved.report in ALL_REPORTS else None
 
 
 def mail_still_stands(mail: Mail) -> bool:

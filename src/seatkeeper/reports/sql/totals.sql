@@ -41,34 +41,34 @@ SELECT COUNT(*)
 -- Of each content: views, seconds, completions.
 SELECT content_id, SUM(views), SUM(seconds), SUM(completions)
   FROM usage_contentday
- WHERE organization_id = %(organization)s AND day >= %(first)s AND day <= %(last)s
+ WHERE organization_id = %(organization)s{content} AND day >= %(first)s AND day <= %(last)s
  GROUP BY content_id
 
 -- contents_of_people --
 -- Of each content: views, seconds.
 SELECT content_id, SUM(views), SUM(seconds)
   FROM {days} AS used
- WHERE organization_id = %(organization)s AND {among} AND day >= %(first)s AND day <= %(last)s
+ WHERE organization_id = %(organization)s{content} AND {among} AND day >= %(first)s AND day <= %(last)s
  GROUP BY content_id
 
 -- contents_completed_by_people --
 SELECT content_id, COUNT(*)
   FROM {completions} AS completed
- WHERE organization_id = %(organization)s AND {among}
+ WHERE organization_id = %(organization)s{content} AND {among}
    AND completed_on >= %(first)s AND completed_on <= %(last)s
  GROUP BY content_id
 
 -- used_by_each --
--- Of each learner: days, seconds, views.
-SELECT learner_id, COUNT(DISTINCT day) AS days_active, SUM(seconds) AS seconds, SUM(views) AS views
+-- Of each learner: days, seconds, views. There may be a column more.
+SELECT learner_id, COUNT(DISTINCT day) AS days_active, SUM(seconds) AS seconds, SUM(views) AS views{more}
   FROM {days} AS used
- WHERE organization_id = %(organization)s AND {among} AND day >= %(first)s AND day <= %(last)s
+ WHERE organization_id = %(organization)s{content} AND {among} AND day >= %(first)s AND day <= %(last)s
  GROUP BY learner_id
 
 -- completed_by_each --
-SELECT learner_id, COUNT(*) AS completions
+SELECT learner_id, COUNT(*) AS completions{more}
   FROM {completions} AS completed
- WHERE organization_id = %(organization)s AND {among}
+ WHERE organization_id = %(organization)s{content} AND {among}
    AND completed_on >= %(first)s AND completed_on <= %(last)s
  GROUP BY learner_id
 

@@ -24,14 +24,27 @@ from seatkeeper.reports import idle
 from seatkeeper.reports.active import are_far_between
 from seatkeeper.reports.answers import Further, Report
 from seatkeeper.reports.asked import IDLE_DAYS, Asked
-from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.contents import content_of
+from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
+from seatkeeper.reports.wording import CONTENT
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
 from seatkeeper.web.report_plots import drawn
 from seatkeeper.web.report_words import cells_of, figures_of, headings_of, period_choices, step_choices
 from seatkeeper.web.requests import AdminRequest, admin_required
 from seatkeeper.web.sending import file_response, nameless_file
 
-FIELDS = ("q", "zone", "period", "from", "to", "by", "days", "who", "sort")  # of an address; without those of a page in it
+FIELDS = (
+    "q",
+    "zone",
+    "period",
+    "from",
+    "to",
+    "by",
+    "days",
+    "who",
+    "content",
+    "sort",
+)  # of an address; without those of a page in it
 ABOUT_LICENSES = ("licenses", "idle")
 REFUSED = 422
 MOST_POOLS = 12
@@ -48,9 +61,9 @@ def _of_report(view: Callable[[AdminRequest, Report, Asked], HttpResponse]) -> C
 
     @wraps(view)
     def asked_of(request: AdminRequest, key: str) -> HttpResponse:
-        if key not in REPORTS:
+        if key not in ALL_REPORTS:
             raise Http404
-        this = REPORTS[key]
+        this = ALL_REPORTS[key]
         try:
             return view(request, this, _asked(request, this, request.GET.dict()))
         except UnknownTimeZone as error:
@@ -110,6 +123,7 @@ def report_file(request: AdminRequest, this: Report, asked: Asked) -> HttpRespon
             action="report.exported",
             now=asked.now,
             report=this.key,
+            **({"content": content.title} if (content := content_of(asked)) else {}),
             filter=asked.filter,
             rows=rows,
         )
@@ -127,9 +141,18 @@ def report_file(request: AdminRequest, this: Report, asked: Asked) -> HttpRespon
 
 
 def _asked(request: AdminRequest, this: Report, data: Mapping[str, str]) -> Asked:
-    """Raises UnknownTimeZone."""
+    """Raises UnknownTimeZone; and Http404 where it is about a content that the organization has not."""
     reach = request.admin.reach(Permission.VIEW_REPORTS)
-    return this.asked(data, reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
+    asked = this.asked(data, reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
+    if this.definition.is_of_content and content_of(asked) is None:
+        raise Http404
+    return asked
+
+
+def title_of(request: AdminRequest, this: Report, data: Mapping[str, str]) -> str:
+    """That of the content it is about, or its own. Raises Http404 where there is no such content."""
+    content = content_of(_asked(request, this, {"content": data.get("content", "")}))
+    return content.title if content else str(this.definition.title)
 
 
 def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
@@ -139,10 +162,14 @@ def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
 
 def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     """What a page shows of a report, whatever it finds."""
-    definition = this.definition
+    definition, content = this.definition, content_of(asked)
     fields = [(name, request.GET[name]) for name in FIELDS if request.GET.get(name)]
     return {
         "report": definition,
+        "title": content.title if content else definition.title,
+        "above": [(f"{reverse('report', args=['content'])}?{_query(request, content='', sort='')}", CONTENT.title)]
+        if content
+        else [],
         "asked": asked,
         "text": asked.filter,
         "query": _query(request),
@@ -211,7 +238,7 @@ def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
 
 def _takes_time(this: Report, asked: Asked) -> bool:
     """Whether it has to look at so many people that the page should be there before."""
-    if this.definition.takes_time or (asked.is_of_active and are_far_between(asked)):
+    if this.definition.takes_time or (asked.lists_active_alone and are_far_between(asked)):
         return True
     if not this.definition.filters_people or (asked.has_totals if this.definition.counts_days else asked.is_of_everyone):
         return False
@@ -220,7 +247,7 @@ def _takes_time(this: Report, asked: Asked) -> bool:
 
 def _rows_follow(this: Report, asked: Asked) -> bool:
     """Where figures take time: whether its rows do, too, and come with them."""
-    return this.definition.adds_up or asked.is_of_active
+    return this.definition.adds_up or asked.lists_active_alone
 
 
 def _query(request: AdminRequest, **fields: str) -> str:

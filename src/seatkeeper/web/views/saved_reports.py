@@ -17,11 +17,11 @@ from seatkeeper.directory.time_zones import time_zones
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.errors import NameTaken
 from seatkeeper.reports.models import SavedReport, Schedule
-from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.services.saved import change_saved, delete_saved, save_report, saved_by
 from seatkeeper.web.forms import PageForm, name_field
 from seatkeeper.web.requests import AdminRequest, admin_required
-from seatkeeper.web.views.reports import FIELDS
+from seatkeeper.web.views.reports import FIELDS, title_of
 
 BIGGEST_ID = (1 << 63) - 1
 LONGEST_VALUE = 2_000
@@ -43,7 +43,9 @@ class SavedReportForm(PageForm):
 @require_GET
 @admin_required(Permission.VIEW_REPORTS)
 def saved_reports(request: AdminRequest) -> HttpResponse:
-    saved = [(one, REPORTS[one.report].definition, _address(one)) for one in saved_by(request.admin) if one.report in REPORTS]
+    saved = [
+        (one, ALL_REPORTS[one.report].definition, _address(one)) for one in saved_by(request.admin) if one.report in ALL_REPORTS
+    ]
     return render(request, "web/saved_reports.html", {"saved": saved})
 
 
@@ -51,10 +53,10 @@ def saved_reports(request: AdminRequest) -> HttpResponse:
 @admin_required(Permission.VIEW_REPORTS)
 def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
     """The report that the address names, with the fields that the address has."""
-    if key not in REPORTS:
+    if key not in ALL_REPORTS:
         raise Http404
-    definition = REPORTS[key].definition
-    title = definition.title
+    definition = ALL_REPORTS[key].definition
+    title = title_of(request, ALL_REPORTS[key], request.GET.dict())
     form = SavedReportForm(request.POST if request.method == "POST" else None, initial={"name": title})
     fields = {name: request.GET[name][:LONGEST_VALUE] for name in FIELDS if request.GET.get(name)}
     back = f"{reverse('report', args=[key])}?{urlencode(fields)}"
