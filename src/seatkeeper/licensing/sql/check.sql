@@ -117,7 +117,7 @@ SELECT pool.key, pool.seats_taken,
  ORDER BY pool.key
 
 -- people_and_changes --
--- Applied changes of learners' rows, in the order in which they took effect, each beside the row as it is:
+-- Applied changes of some learners' rows, in the order in which they took effect, each beside the row as it is:
 -- (learner, whether it is there, its e-mail, id and values; kind, e-mail, id before, id and values after).
 SELECT change.learner_id, learner.id IS NOT NULL, learner.email, learner.unique_user_id, CAST(learner.attributes AS text),
        change.kind, change.to_email, change.from_unique_user_id, change.to_unique_user_id, CAST(change.after AS text)
@@ -128,6 +128,7 @@ SELECT change.learner_id, learner.id IS NOT NULL, learner.email, learner.unique_
     ON learner.organization_id = change.organization_id AND learner.id = change.learner_id
   LEFT JOIN directory_erasedlearner AS erased ON erased.learner_id = change.learner_id
  WHERE change.organization_id = %(organization)s AND change.position <= operation.cursor
+   AND change.learner_id >= %(first)s AND change.learner_id <= %(through)s
    AND change.kind IN ('added', 'updated', 'removed') AND erased.learner_id IS NULL
    AND {person_not_skipped}
  ORDER BY change.learner_id,
