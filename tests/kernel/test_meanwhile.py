@@ -9,7 +9,7 @@ import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
 from seatkeeper.directory.models import Organization
-from seatkeeper.kernel.meanwhile import Ahead, execute_meanwhile
+from seatkeeper.kernel.meanwhile import Ahead, execute_meanwhile, rows_meanwhile
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,18 @@ def test_the_statement_is_done_and_work_beside_it(acme: Organization) -> None:
     assert (written, done) == (1, worked())
     acme.refresh_from_db()
     assert acme.name == "50 %"
+
+
+def test_rows_come_as_the_cursor_of_the_database_gives_them(acme: Organization) -> None:
+    done: list[int] = []
+    query = "SELECT id, name, CAST(NULL AS text), 2.5 FROM directory_organization WHERE slug = %(slug)s ORDER BY id"
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"slug": acme.slug})
+        expected = cursor.fetchall()
+
+    assert rows_meanwhile(query, {"slug": acme.slug}, lambda: done.append(1)) == expected == [(acme.id, "Acme", None, 2.5)]
+    assert rows_meanwhile(query, {"slug": "nobody"}, lambda: done.append(1)) == []
+    assert done == worked() * 2
 
 
 def test_work_that_fails_leaves_the_connection_usable(acme: Organization) -> None:

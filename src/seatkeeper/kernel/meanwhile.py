@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
+from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
@@ -43,22 +44,36 @@ def execute_meanwhile(sql: str, parameters: Mapping[str, Any], work: Callable[[]
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return int(cursor.rowcount)
+    return _on_server(sql, parameters, work).command_tuples or 0
+
+
+def rows_meanwhile(sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> list[tuple[Any, ...]]:
+    """All rows of a query; `work` as above."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+    result = _on_server(sql, parameters, work)
+    loads = Transformer(connection.connection)
+    loads.set_pgresult(result)
+    return loads.load_rows(0, result.ntuples, tuple)
+
+
+def _on_server(sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> PGresult:
     connection.ensure_connection()
+    server = connection.connection
     with connection.wrap_database_errors:
-        return _on_server(connection.connection, sql, parameters, work)
-
-
-def _on_server(server: "psycopg.Connection[Any]", sql: str, parameters: Mapping[str, Any], work: Callable[[], None]) -> int:
-    server.pgconn.send_query(psycopg.ClientCursor(server).mogrify(sql, parameters).encode())
-    while server.pgconn.flush():
-        pass
-    try:
-        work()
-    finally:  # whatever happened: the next statement finds the connection free
-        results: list[PGresult] = []
-        while result := server.pgconn.get_result():
-            results.append(result)
-    for result in results:
-        if result.status != ExecStatus.COMMAND_OK:
-            raise error_from_result(result, encoding=server.info.encoding)
-    return sum(result.command_tuples or 0 for result in results)
+        server.pgconn.send_query(psycopg.ClientCursor(server).mogrify(sql, parameters).encode())
+        while server.pgconn.flush():
+            pass
+        try:
+            work()
+        finally:  # whatever happened: the next statement finds the connection free
+            results: list[PGresult] = []
+            while result := server.pgconn.get_result():
+                results.append(result)
+        for result in results:
+            if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+                raise error_from_result(result, encoding=server.info.encoding)
+        return results[0]

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
-from seatkeeper.kernel.meanwhile import execute_meanwhile
+from seatkeeper.kernel.meanwhile import execute_meanwhile, rows_meanwhile
 
 PLACEHOLDER = re.compile(r"%[s%]")
 HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
@@ -68,6 +68,12 @@ class Statements:
             self.run(cursor, name, parameters, **fragments)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
+
+    def rows_meanwhile(
+        self, name: str, parameters: Mapping[str, Any], work: Callable[[], None], **fragments: str
+    ) -> list[tuple[Any, ...]]:
+        """The same, and meanwhile some of the `work` to come, which touches no database (see there)."""
+        return rows_meanwhile(self.compose(name, **fragments), adapted(parameters), work)
 
     def run(self, cursor: CursorWrapper, name: str, parameters: Mapping[str, Any], **fragments: str) -> None:
         cursor.execute(self.compose(name, **fragments), adapted(parameters))

@@ -3,7 +3,7 @@
 import csv
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from seatkeeper.kernel.collector import collector_paused
+from seatkeeper.kernel.meanwhile import Ahead
 from seatkeeper.licensing.models import Operation, Skipped, Step
 from seatkeeper.licensing.services.operations import Progress
 from seatkeeper.licensing.statements import LICENSE_NOT_SKIPPED, NOTHING_SKIPPED, ORDINALS, PERSON_NOT_SKIPPED, position_of
@@ -104,9 +105,10 @@ def _result_texts(upload: Upload, operation: Operation, layout: Layout, tally: T
         header, line = read_header(text, layout.delimiter)
         yield writer.text([*_cells(header, kept, len(layout.columns)), *RESULT_COLUMNS])
         after = 1
-        for batch in batches(text, layout.delimiter, settings.STAGE_ROWS, line):
+        ahead = Ahead(batches(text, layout.delimiter, settings.STAGE_ROWS, line))
+        for batch in ahead:
             through = batch.lines[-1]
-            outcomes = _outcomes(upload, after, through, has_skipped)
+            outcomes = _outcomes(upload, after, through, has_skipped, meanwhile=ahead.make_ready)
             if batch.texts is not None and len(kept) == len(layout.columns):
                 answered = _answered_lines(batch, batch.texts, outcomes, layout, writer, tally)
             else:
@@ -179,7 +181,9 @@ def _cells(cells: Any, kept: list[int], width: int) -> list[str]:
     return [filled[index] for index in kept]
 
 
-def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> dict[int, list[Outcome]]:
+def _outcomes(
+    upload: Upload, after: int, through: int, has_skipped: bool, *, meanwhile: Callable[[], None]
+) -> dict[int, list[Outcome]]:
     steps = {str(step.label): position_of(step, 0) for step in (Step.PEOPLE, Step.FREE, Step.MOVE, Step.TAKE)}
     parameters = steps | {
         "organization": upload.organization_id,
@@ -192,7 +196,7 @@ def _outcomes(upload: Upload, after: int, through: int, has_skipped: bool) -> di
     as_it_went = {"license_not_skipped": LICENSE_NOT_SKIPPED, "person_not_skipped": PERSON_NOT_SKIPPED}
     as_planned = dict.fromkeys(as_it_went, NOTHING_SKIPPED)
     fragments = as_it_went if has_skipped else as_planned
-    found = _by_line(STATEMENTS.rows("outcomes", parameters, positions=positions, **fragments))
+    found = _by_line(STATEMENTS.rows_meanwhile("outcomes", parameters, meanwhile, positions=positions, **fragments))
     if is_discreet(upload):
         planned = _by_line(STATEMENTS.rows("outcomes", parameters, positions=positions, **as_planned)) if has_skipped else found
         for (line,) in STATEMENTS.rows("lines_of_new_people", parameters):
