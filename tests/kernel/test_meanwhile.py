@@ -1,10 +1,13 @@
 """Work beside a statement: the statement is done, and whatever fails, the connection can be used again."""
 
 import contextlib
+import os
+import socket
 from collections.abc import Callable
 from itertools import count, islice
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
@@ -73,6 +76,29 @@ def test_a_statement_that_fails_says_why_when_the_work_is_done(acme: Organizatio
     assert done == worked()
     acme.refresh_from_db()
     assert acme.name == "Acme"
+
+
+def terminate() -> None:
+    options = connection.get_connection_params()
+    kept = {name: options[name] for name in ("host", "port", "user", "password", "dbname") if options.get(name)}
+    with psycopg.connect(**kept) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+
+def cut_off() -> None:
+    with socket.socket(fileno=os.dup(connection.connection.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [terminate, cut_off])
+def test_a_server_that_goes_away_in_the_middle_is_out_of_reach(end: Callable[[], None]) -> None:
+    try:
+        with pytest.raises(OperationalError):
+            rows_meanwhile("SELECT pg_sleep(20)", {}, end)
+    finally:
+        connection.close()
 
 
 def test_what_was_made_ready_comes_in_its_turn_and_once() -> None:

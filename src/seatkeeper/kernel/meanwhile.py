@@ -11,7 +11,7 @@ import psycopg
 from django.db import connection
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 Item = TypeVar("Item")
@@ -73,6 +73,8 @@ def _on_server(sql: str, parameters: Mapping[str, Any], work: Callable[[], None]
             results: list[PGresult] = []
             while result := server.pgconn.get_result():
                 results.append(result)
+        if server.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(server.pgconn.get_error_message())
         for result in results:
             if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
                 raise error_from_result(result, encoding=server.info.encoding)
