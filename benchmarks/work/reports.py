@@ -121,7 +121,7 @@ def open_pages() -> dict[str, Any]:
     rows_of_content = [
         f"{reverse('report_numbers', args=[USERS])}?{urlencode({'content': content} | query)}"
         for content in (common, rare)
-        for query in (YEAR, {"q": f"group:{GROUP}"} | YEAR)
+        for query in (YEAR, {"q": f"group:{GROUP}"} | YEAR, LARGE[1])
     ]
     return found | {
         "of who was active": _opened(client, to_people),

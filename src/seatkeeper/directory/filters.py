@@ -1,6 +1,6 @@
 """What a filter means: who matches it, and what its asker should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet, Value
@@ -18,7 +18,7 @@ from seatkeeper.directory.search import found_by
 from seatkeeper.directory.terms import NO_IDS, Condition, Notice, Scope, Term, license_terms, rows_about
 from seatkeeper.directory.values import code_of, has_codes
 
-__all__ = ["Filter", "FilterRefused", "Notice", "learners_matching", "notices_on", "parse_filter"]
+__all__ = ["Filter", "FilterRefused", "Notice", "learners_matching", "learners_meeting", "notices_on", "parse_filter"]
 
 NAMES_SHOWN = 20
 NOBODY = 0  # an id that nothing has
@@ -33,8 +33,13 @@ def learners_matching(organization_id: int, text: str, *, today: date, reach: Re
     Raises:
         FilterRefused: malformed, or it names a group, an attribute or a pool that is not there.
     """
+    return learners_meeting(organization_id, conditions_of(organization_id, text, today=today, reach=reach))
+
+
+def learners_meeting(organization_id: int, conditions: Iterable[Condition]) -> QuerySet[Learner]:
+    """The same where the filter has been read."""
     people = Learner.objects.filter(organization_id=organization_id)
-    for condition in conditions_of(organization_id, text, today=today, reach=reach):
+    for condition in conditions:
         people = people.filter(condition.selecting())
     return people
 

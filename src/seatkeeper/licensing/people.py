@@ -89,12 +89,12 @@ def page_of(
     today: date,
     holdings: bool = True,
     among: Sequence[int] | None = None,
-    also: Sequence[Condition] = (),
+    conditions: Sequence[Condition] | None = None,
 ) -> Page:
     """At most 50 people. A fixed number of statements, besides those that read the filter.
 
     `holdings`: with their licenses and groups. `among`: whom the filter finds, where they are few and known already.
-    `also`: what is asked of them beside the filter, where they are not.
+    `conditions`: all that is asked of them, where the filter has been read.
 
     A cursor that is none counts as none: the first page. Raises FilterRefused.
     """
@@ -105,7 +105,8 @@ def page_of(
     order: dict[str, Any] = {"is_descending": listing.is_descending != backwards, "limit": PAGE + 1}
     cursor = before if backwards else after
     if among is None:
-        conditions = [*conditions_of(reach.organization_id, listing.filter, today=today, reach=reach), *also]
+        if conditions is None:
+            conditions = conditions_of(reach.organization_id, listing.filter, today=today, reach=reach)
         keys = next_keys(*where, conditions, cursor, **order)
     else:
         keys = next_keys_among(among, *where, cursor, **order)

@@ -24,7 +24,7 @@ NEARBY = 10_000  # so many among a million: the first thousand tell that a page 
 
 def people_active(asked: Asked) -> tuple[list[Person], Page]:
     """At most 50 of them, and the cursors beside them. Raises FilterRefused."""
-    if asked.is_added_up_at_once:
+    if asked.is_added_up_at_once or (not asked.is_of_everyone and asked.few is not None):
         return listed(asked, among=[row[0] for row in rows_of_people("used_by_each", asked)])
     return listed(asked, also=[_did_anything(asked)])
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from seatkeeper.directory.filters import learners_matching
+from seatkeeper.directory.filters import conditions_of, learners_meeting
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.ranges import owned_by
 from seatkeeper.directory.reach import Reach
+from seatkeeper.directory.terms import Condition
 from seatkeeper.directory.time_zones import refuse_unknown_time_zone
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import embedded
@@ -103,12 +104,12 @@ class Asked:
 
     def _most(self, most: int) -> list[int] | None:
         """All of them; None for more than so many."""
-        found = list(self._learners().values_list("id", flat=True)[: most + 1])
+        found = list(self._learners.values_list("id", flat=True)[: most + 1])
         return found if len(found) <= most else None
 
     def parts(self, size: int) -> Iterator["Asked"]:
         """The same asked of so many people at a time, in the order of their ids. Raises FilterRefused."""
-        return (replace(self, only=ids, found={}) for ids in bulk.id_chunks(self._learners(), size))
+        return (replace(self, only=ids, found={}) for ids in bulk.id_chunks(self._learners, size))
 
     def once(self, name: str, find: Callable[["Asked"], Found]) -> Found:
         """What `find` finds, which is not looked for again."""
@@ -120,7 +121,7 @@ class Asked:
     def selection(self) -> tuple[str, dict[str, Any]]:
         """SQL that selects their ids, and its values. Raises FilterRefused."""
         if self.few is None:
-            return embedded(self._learners().values("id"), "selected_")
+            return embedded(self._learners.values("id"), "selected_")
         sql, value = bulk.listed(self.few, "%(selected)s")
         return sql, {"selected": value}
 
@@ -135,13 +136,18 @@ class Asked:
     def among(self) -> Any:
         """The same for an `__in` of Django. Raises FilterRefused."""
         if self.few is None:
-            return self._learners().values("id")
+            return self._learners.values("id")
         sql, value = bulk.listed(self.few, "%s")
         return RawSQL(sql, (value,))  # noqa: S611  our own text
 
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """What the filter and the reach ask of a learner: read once. Raises FilterRefused."""
+        return conditions_of(self.organization_id, self.filter, today=self.today_at_home, reach=self.reach)
+
+    @cached_property
     def _learners(self) -> QuerySet[Learner]:
-        people = learners_matching(self.organization_id, self.filter, today=self.today_at_home, reach=self.reach)
-        return owned_by(self.organization_id, people).order_by()
+        return owned_by(self.organization_id, learners_meeting(self.organization_id, self.conditions)).order_by()
 
 
 def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:

@@ -28,7 +28,8 @@ def listed(
     column = asked.sort.removeprefix("-")
     sort = SORTS.get(column, "name")
     listing = Listing(text or asked.filter, f"-{sort}" if asked.sort.startswith("-") else sort, asked.after, asked.before)
-    found = page_of(listing, asked.reach, today=asked.today_at_home, holdings=False, among=among, also=also)
+    conditions = None if text or among is not None else [*asked.conditions, *also]
+    found = page_of(listing, asked.reach, today=asked.today_at_home, holdings=False, among=among, conditions=conditions)
     return found.people, Page((), found.previous, found.next)
 
 

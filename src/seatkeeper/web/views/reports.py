@@ -1,7 +1,7 @@
 """Reports: who holds what, what people did, and what could be freed. Within the asker's reach for viewing reports."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -178,8 +179,8 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "steps": step_choices(asked.step),
         "idle_days": IDLE_DAYS,
         "zones": time_zones() if definition.has_time_zone else (),
+        "choices": SimpleLazyObject(partial(choices_of, asked.reach)),  # read where the form is shown
         "profile_tab": "licenses" if this.key in ABOUT_LICENSES else "usage",
-        "choices": choices_of(asked.reach) if definition.filters_people else {},
         "filter_action": reverse("report", args=[this.key]),
         "filter_fields": fields,
     }
