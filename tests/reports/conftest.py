@@ -17,6 +17,7 @@ from tests.reports.berlin import BERLIN, EVENING, tell
 from tests.reports.reckoning import World
 
 Ask = Callable[..., Asked]
+WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1, "seatkeeper.reports.each.PEOPLE_AT_ONCE": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,14 @@ def _nothing_is_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def acme(db: None) -> Organization:
     return factories.organization("Acme")
+
+
+@pytest.fixture(params=["found", "walked"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Few are found at once; along many there is a walk."""
+    for name, number in WALKED.items() if request.param == "walked" else ():
+        monkeypatch.setattr(name, number)
+    return str(request.param)
 
 
 @pytest.fixture

@@ -16,21 +16,12 @@ from tests.reports.reckoning import World
 
 GONE = {ZORA, OLD_BOB}
 LISTED = set(EVERYONE) - GONE
-WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1, "seatkeeper.reports.each.PEOPLE_AT_ONCE": 1}
 EARLIER = {"from": "2025-12-02", "to": "2025-12-02"}
 
 
 @pytest.fixture
 def acme(db: None) -> Organization:
     return acme_in_berlin()
-
-
-@pytest.fixture(params=["found", "walked"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Few are found at once; along many there is a walk."""
-    for name, number in WALKED.items() if request.param == "walked" else ():
-        monkeypatch.setattr(name, number)
-    return str(request.param)
 
 
 def people(asked: Asked) -> set[str]:

@@ -15,21 +15,12 @@ from tests.reports.reckoning import World
 
 KEY = "content-people"
 LISTED = set(EVERYONE) - {ZORA, OLD_BOB}
-WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1, "seatkeeper.reports.each.PEOPLE_AT_ONCE": 1}
 ALL = (*COURSES, "Go")
 
 
 @pytest.fixture
 def acme(db: None) -> Organization:
     return acme_in_berlin()
-
-
-@pytest.fixture(params=["found", "walked"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Few are found at once; along many there is a walk."""
-    for name, number in WALKED.items() if request.param == "walked" else ():
-        monkeypatch.setattr(name, number)
-    return str(request.param)
 
 
 def id_of(title: str) -> str:

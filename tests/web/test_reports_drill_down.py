@@ -40,6 +40,12 @@ def page_of(client: Client, address: str) -> str:
     return str(answer.content.decode())
 
 
+def what_follows(owner: Client, page: str) -> str:
+    """The part for which a page asks when it is there."""
+    (later,) = re.findall(r'hx-get="([^"]*/numbers/[^"]*)"', page)
+    return "<main" + owner.get(unescape(later), headers={"HX-Request": "true"}).content.decode()
+
+
 def rows_of(page: str) -> str:
     return page.split("<main")[1].split('class="table-frame"')[-1].split("</table>")[0]
 
@@ -84,9 +90,7 @@ def test_a_page_does_not_wait_for_a_walk_past_many(owner: Client, ana: Organizat
     monkeypatch.setattr("seatkeeper.reports.asked.FEW", 1)
     page = page_of(owner, address)
     assert "a@x.example" not in page
-    (later,) = re.findall(r'hx-get="([^"]*/numbers/[^"]*)"', page)
-    part = owner.get(unescape(later), headers={"HX-Request": "true"}).content.decode()
-    assert rows_of(f"<main{part}") == rows_of(at_once)
+    assert rows_of(what_follows(owner, page)) == rows_of(at_once)
     monkeypatch.setattr("seatkeeper.reports.active.NEARBY", 1)
     assert rows_of(page_of(owner, address)) == rows_of(at_once)
 
@@ -171,9 +175,7 @@ def test_of_many_people_its_lines_come_with_its_figures(
     monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", 1)
     page = page_of(owner, address)
     assert "a@x.example" not in page
-    (later,) = re.findall(r'hx-get="([^"]*/numbers/[^"]*)"', page)
-    part = owner.get(unescape(later), headers={"HX-Request": "true"}).content.decode()
-    assert rows_of(f"<main{part}") == rows_of(at_once)
+    assert rows_of(what_follows(owner, page)) == rows_of(at_once)
 
 
 @pytest.mark.parametrize("key", ["learners", "content-people"])

@@ -201,6 +201,7 @@ ERASED = _("People who were erased are counted on where no filter is set and eve
 STAYS = _("What somebody did counts whether they have a license now, had one then, or never had any.")
 MERGED = _("What was done under a profile that was merged into another counts as done by that one.")
 LATE = _("What comes in late counts on the day on which it was done.")
+OF_USAGE = (STAYS, FILTERED, TIME_ZONE, HOME_DAYS, LATE, MERGED, ERASED)  # what all reports on it say
 LEARNERS = Definition(
     key="learners",
     title=_("Learner summary"),
@@ -221,13 +222,7 @@ LEARNERS = Definition(
             "Active in the period lists only people who did anything in it: as many as the figure above says, less those who"
             " were erased."
         ),
-        STAYS,
-        FILTERED,
-        TIME_ZONE,
-        HOME_DAYS,
-        LATE,
-        MERGED,
-        ERASED,
+        *OF_USAGE,
         _("In the plot, weeks and months count whole."),
     ),
     chooses_active=True,
@@ -259,13 +254,7 @@ ORGANIZATION = Definition(
     headers=("starts_on", "learners", "hours", "views", "completions"),
     notes=(
         _("In the table and the plot, weeks and months count whole, also where the period begins within one."),
-        STAYS,
-        FILTERED,
-        TIME_ZONE,
-        HOME_DAYS,
-        LATE,
-        MERGED,
-        ERASED,
+        *OF_USAGE,
     ),
     has_period=True,
     has_steps=True,
@@ -295,7 +284,7 @@ CONTENT = Definition(
         COMPLETIONS,
     ),
     headers=("title", "kind", "views", "hours", "completions"),
-    notes=(STAYS, FILTERED, TIME_ZONE, HOME_DAYS, LATE, MERGED, ERASED),
+    notes=OF_USAGE,
     has_period=True,
     has_time_zone=True,
     adds_up=True,
@@ -323,13 +312,7 @@ CONTENT_PEOPLE = Definition(
     headers=(*PERSON_HEADERS, "days_active", "hours", "views", "completed_on", "last_used_on"),
     notes=(
         _("A line of Content leads here. The figures above are those of that line, and what the people below come to."),
-        STAYS,
-        FILTERED,
-        TIME_ZONE,
-        HOME_DAYS,
-        LATE,
-        MERGED,
-        ERASED,
+        *OF_USAGE,
     ),
     is_of_content=True,
     has_period=True,
