@@ -35,7 +35,7 @@ NAMES_NOBODY = {
     "licensing_budgetgroup": {"key", "name"},
     "licensing_licensetype": {"key", "name"},
     "licensing_licensepool": {"key"},
-    "gate_content": {"title", "address", "host", "path"},
+    "gate_content": {"title", "title_key", "address", "host", "path"},
     "invitations_invitationtext": {"name", "subject", "text"},
     "invitations_joinlink": {"domains"},
     "licensing_mergedprofile": {"memberships", "claims", "activity"},

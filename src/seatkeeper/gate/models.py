@@ -28,6 +28,7 @@ class Content(models.Model):
     id = models.BigIntegerField(primary_key=True)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_index=False)
     title = models.TextField()
+    title_key = KeyField(default="")  # as it is found by: `titles.py`
     address = models.TextField()  # as it was written: where links lead
     host = KeyField(default="")  # "": any. Host and path are as requests are compared with them
     path = KeyField()
@@ -42,6 +43,7 @@ class Content(models.Model):
                 fields=("organization", "path", "host"), condition=models.Q(removed_at=None), name="content_address_once"
             ),
         )
+        indexes = (models.Index(fields=["organization", "title_key"], name="content_by_title"),)
 
     def __str__(self) -> str:
         return self.title

@@ -11,6 +11,7 @@ from seatkeeper.directory.services.organizations import lock_organization
 from seatkeeper.gate.addresses import place_of
 from seatkeeper.gate.errors import AddressTaken, NothingOpens, UnknownContent, UnknownLicenseType
 from seatkeeper.gate.models import Content, Kind, Opener
+from seatkeeper.gate.titles import title_key
 from seatkeeper.licensing.models import LicenseType
 
 
@@ -43,6 +44,7 @@ def add_content(
         id=reserve_ids(organization_id=organization_id),
         organization_id=organization_id,
         title=title.strip(),
+        title_key=title_key(title),
         address=address.strip(),
         host=place.host,
         path=place.path,

@@ -1,13 +1,15 @@
 """Who and what is meant by the words that were told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.gate.addresses import Place, places_of
+from seatkeeper.gate.addresses import places_of
 from seatkeeper.gate.models import Content
+from seatkeeper.gate.titles import title_key
 from seatkeeper.kernel import bulk
 from seatkeeper.licensing.models import MergedProfile, ProfileChange, ProfileChangeKind
 from seatkeeper.usage.places import is_address, is_number
@@ -25,35 +27,55 @@ def learners_named(organization_id: int, names: Iterable[str]) -> dict[str, int]
 
 
 def contents_named(organization_id: int, names: Iterable[str]) -> dict[str, int]:
-    """Content by its number, an address within it, or its title; unknown names are left out."""
+    """Content by its number, an address within it, or its title; unknown names are left out.
+
+    Only what the names may mean is read, however much content there is.
+    """
     wanted = {name: name.strip() for name in names}
     here = Content.objects.filter(organization_id=organization_id)
-    numbers = {int(word) for word in wanted.values() if is_number(word)}
-    known = set(here.filter(id__in=numbers).values_list("id", flat=True)) if numbers else set()
     there = here.filter(removed_at=None)
-    places: dict[tuple[str, str], int] = {}
-    titles: dict[str, int] = {}
-    if any(not is_number(word) for word in wanted.values()):
-        for content_id, host, path, title in there.order_by("-id").values_list("id", "host", "path", "title"):
-            places[host, path] = titles[title.lower()] = content_id
-    found = {}
-    for name, word in wanted.items():
-        content = int(word) if is_number(word) else _at(word, places) or titles.get(word.lower())
-        if content in known or (content and not is_number(word)):
-            found[name] = content
-    return found
+    numbers = {word for word in wanted.values() if is_number(word)}
+    words = set(wanted.values()) - numbers
+    found = _numbered(here, numbers) | _at(there, {word for word in words if is_address(word)})
+    found |= _titled(there, words - found.keys())
+    return {name: found[word] for name, word in wanted.items() if word in found}
 
 
-def _at(word: str, places: dict[tuple[str, str], int]) -> int | None:
-    """The content with the longest path that begins the address."""
-    if not is_address(word):
-        return None
-    host, paths = places_of(word)
+def _numbered(contents: QuerySet[Content], words: set[str]) -> dict[str, int]:
+    """Removed content, too: the number is still its own."""
+    numbers = {word: int(word) for word in words}
+    known = set(contents.filter(id__in=numbers.values()).values_list("id", flat=True)) if numbers else set()
+    return {word: number for word, number in numbers.items() if number in known}
+
+
+def _at(contents: QuerySet[Content], words: set[str]) -> dict[str, int]:
+    """The content with the longest path that begins each address."""
+    asked = {word: places_of(word) for word in words}
+    paths = {path for _, paths in asked.values() for path in paths}
+    if not paths:
+        return {}
+    rows = contents.filter(path__in=_among(paths)).values_list("host", "path", "id")
+    known = {(host, path): content for host, path, content in rows}
+    found = {word: _longest(host, paths, known) for word, (host, paths) in asked.items()}
+    return {word: content for word, content in found.items() if content is not None}
+
+
+def _longest(host: str, paths: Sequence[str], known: Mapping[tuple[str, str], int]) -> int | None:
     for path in reversed(paths):
-        for place in (Place(host, path), Place("", path)):
-            if found := places.get((place.host, place.path)):
-                return found
+        for place in ((host, path), ("", path)):
+            if place in known:
+                return known[place]
     return None
+
+
+def _titled(contents: QuerySet[Content], words: set[str]) -> dict[str, int]:
+    """Of several with one title, the oldest."""
+    keys = {title_key(word) for word in words}
+    if not keys:
+        return {}
+    rows = contents.filter(title_key__in=_among(keys)).order_by("-id").values_list("title", "id")
+    known = {title.lower(): content for title, content in rows}
+    return {word: known[word.lower()] for word in words if word.lower() in known}
 
 
 def _of_directory(organization_id: int, names: set[str]) -> Iterator[tuple[str, int]]:

@@ -20,7 +20,8 @@ def take_in_openings(rows: Sequence[tuple[int, int, int, datetime]]) -> None:
         by_home[organization_id].append((learner, content, told))
     for organization_id, facts in by_home.items():
         there = _there(organization_id, {learner for learner, _, _ in facts})
-        contents = set(Content.objects.filter(organization_id=organization_id).values_list("id", flat=True))
+        opened = Content.objects.filter(organization_id=organization_id, id__in={content for _, content, _ in facts})
+        contents = set(opened.values_list("id", flat=True))
         known = [fact for fact in facts if fact[0] in there and fact[1] in contents]
         take_in_known(organization_id=organization_id, facts=known, source=Source.GATE)
 
