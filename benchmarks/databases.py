@@ -14,6 +14,9 @@ from tests import database as test_database
 
 POSTGRES_URL = "SEATKEEPER_BENCH_POSTGRES_URL"
 SQLITE_FILE = "seatkeeper.sqlite3"
+# As docs/how-to/databases.md advises.
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+SERVER_OPTIONS = f"-c max_connections=60 -c shared_buffers={MEMORY // 4 // 1024**2}MB -c max_wal_size=4GB -c wal_compression=on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class PostgreSQL(Server):
 
 @contextmanager
 def server(kind: str, folder: Path) -> Iterator[Server]:
-    """SQLite, or the PostgreSQL named in the environment, or one of our own that syncs to disk as in real life.
+    """SQLite, or the PostgreSQL named in the environment, or one of our own that syncs to disk and has memory as in real life.
 
     On a server named in the environment we make databases called `seatkeeper_…` and drop
     them again; its role needs CREATEDB, and nothing else on it is touched.
@@ -84,7 +87,7 @@ def server(kind: str, folder: Path) -> Iterator[Server]:
     named = {test_database.URL_VARIABLE: os.environ.get(POSTGRES_URL, "")}
     with (
         patch.dict(os.environ, named),
-        patch.object(test_database, "SERVER_OPTIONS", "-c max_connections=60"),
+        patch.object(test_database, "SERVER_OPTIONS", SERVER_OPTIONS),
         test_database.postgres_server() as url,
     ):
         yield PostgreSQL(folder, url)
