@@ -1,6 +1,6 @@
 """Learner summary, organization summary and content: figures against a calculation from what was told (reckoning.py)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +141,17 @@ def test_a_past_period_that_no_total_has_tells_no_number_of_learners(asks: Any, 
     assert REPORTS["organization"].numbers(asks(**past)).figures["learners"] is None
     some = REPORTS["organization"].numbers(asks(**past, q="group:Sales")).figures["learners"]
     assert some == world.total(SALES, date(2026, 2, 3), date(2026, 3, 2))["learners"]
+
+
+def test_who_did_something_only_on_a_day_that_has_not_begun_here_is_not_counted(acme: Organization, ask: Ask) -> None:
+    """It may have begun where they are. Who did something before, too, is counted for that."""
+    tomorrow = NOW.date() + timedelta(days=1)
+    told = [Told(SALES[0], "Go", day=tomorrow, views=1), Told(OTHERS[0], "Go", day=tomorrow, views=1)]
+    take(acme, [*told, Told(OTHERS[0], "Go", day=NOW.date() - timedelta(days=6), views=1)])
+    asked = ask(period="30")
+    assert asked.period.last == NOW.date()
+    figures = REPORTS["learners"].numbers(asked).figures
+    assert (figures["learners"], figures["views"]) == (1, 1)
 
 
 def test_content_that_was_removed_keeps_its_title(acme: Organization, asks: Any, world: World) -> None:

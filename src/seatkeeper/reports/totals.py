@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from seatkeeper.directory.models import Standing
 from seatkeeper.directory.ranges import id_range
@@ -16,7 +16,7 @@ from seatkeeper.reports.answers import Numbers, OverTime
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.periods import Period, Step
 from seatkeeper.reports.sources import STATEMENTS, as_date, period_of, rows_of_people
-from seatkeeper.usage.models import Span, SpanTotal
+from seatkeeper.usage.models import LearnerDay, Span, SpanTotal
 from seatkeeper.usage.statements import starts_of
 
 
@@ -104,9 +104,16 @@ def _learners(asked: Asked) -> int | None:
     if period.last < asked.today:
         return None
     since = Standing.objects.filter(organization_id=asked.organization_id, last_activity_on__gte=period.first)
+    until, later = since.filter(last_activity_on__lte=period.last), since.filter(last_activity_on__gt=period.last)
     first_id, last_id = id_range(asked.organization_id)
     (erased,) = STATEMENTS.row("erased_since", period_of(asked) | {"first_id": first_id, "last_id": last_id})
-    return since.filter(last_activity_on__isnull=False).count() + int(erased)
+    return until.count() + later.filter(_did_anything(asked)).count() + int(erased)
+
+
+def _did_anything(asked: Asked) -> Exists:
+    """For the few of whom something on a day after today is told, by where that day has begun."""
+    days = LearnerDay.objects.filter(organization_id=asked.organization_id, learner_id=OuterRef("learner_id"))
+    return Exists(days.filter(day__gte=asked.period.first, day__lte=asked.period.last))
 
 
 def _spans(asked: Asked, step: Step, period: Period) -> Any:
