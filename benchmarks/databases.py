@@ -16,7 +16,7 @@ POSTGRES_URL = "SEATKEEPER_BENCH_POSTGRES_URL"
 SQLITE_FILE = "seatkeeper.sqlite3"
 # As docs/how-to/databases.md advises.
 MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-SERVER_OPTIONS = f"-c max_connections=60 -c shared_buffers={MEMORY // 4 // 1024**2}MB -c max_wal_size=4GB -c wal_compression=on"
+SERVER_OPTIONS = f"-c max_connections=60 -c shared_buffers={MEMORY // 4 // 1024**2}MB -c max_wal_size=4GB"
 
 
 @dataclass(frozen=True, slots=True)
