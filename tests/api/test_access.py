@@ -67,6 +67,8 @@ def test_half_a_question(question: dict[str, Any], token: str) -> None:
 def test_without_a_good_token_nothing_is_told(course: Content, acme: Organization, ann: Learner) -> None:  # noqa: F811
     made = make_token(organization_id=acme.id, name="App", scopes=[TokenScope.ACCESS], actor="tester", now=system_clock())
     assert asked(made.secret, learner=ann.id, content=course.id).status_code == 200
+    in_lower_case = {"Authorization": f"bearer {made.secret}"}
+    assert Client().get("/api/v1/access", {"learner": ann.id, "content": course.id}, headers=in_lower_case).status_code == 200
     revoke_token(organization_id=acme.id, token_id=made.token.pk, actor="tester", now=system_clock())
 
     for answer in (

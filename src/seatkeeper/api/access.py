@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from seatkeeper.accounts.tokens import BEARER, shown_under
 from seatkeeper.api.applications import not_allowed
 from seatkeeper.gate.queries import About, answer_to_application
 from seatkeeper.gate.rules import Answer, Reason
@@ -13,7 +14,6 @@ from seatkeeper.gate.spool import note_opening
 from seatkeeper.kernel.clock import system_clock
 
 LEARNERS = {"learner": "id", "email": "email", "unique_user_id": "unique_user_id"}  # our word, and the directory's
-BEARER = "Bearer "
 MOST_DIGITS = 19
 
 
@@ -25,8 +25,8 @@ def access(request: HttpRequest) -> HttpResponse:
     """
     if request.method not in ("GET", "HEAD"):
         return not_allowed(request, "GET", "HEAD")
-    token = request.headers.get("Authorization", "")
-    if not token.startswith(BEARER):
+    token = shown_under(BEARER, request.headers.get("Authorization", ""))
+    if token is None:
         return _refused("token_refused", "Show a token: Authorization: Bearer …", 401)
     named = [name for name in LEARNERS if request.GET.get(name)]
     about = _about(request)
@@ -34,7 +34,7 @@ def access(request: HttpRequest) -> HttpResponse:
         return _refused("wrong_usage", "Say one of learner, email, unique_user_id; and one of content, address.", 400)
     now = system_clock()
     found = answer_to_application(
-        token=token.removeprefix(BEARER),
+        token=token,
         asked_for=LEARNERS[named[0]],
         learner=request.GET[named[0]],
         about=about,

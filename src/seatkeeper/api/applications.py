@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from seatkeeper.accounts.queries import Bearer, bearer_of
-from seatkeeper.accounts.tokens import TokenScope
+from seatkeeper.accounts.tokens import BASIC, BEARER, TokenScope, shown_under
 from seatkeeper.kernel.clock import system_clock
 
-BEARER, BASIC = "Bearer ", "Basic "
 MOST_BYTES = 16 << 20
 
 
@@ -69,12 +68,12 @@ def answered(body: Any, status: int = 200) -> HttpResponse:
 
 
 def _token(request: HttpRequest, *, takes_basic: bool) -> str:
-    shown = request.headers.get("Authorization", "")
-    if shown.startswith(BEARER):
-        return shown.removeprefix(BEARER)
-    if takes_basic and shown.startswith(BASIC):
+    header = request.headers.get("Authorization", "")
+    if (token := shown_under(BEARER, header)) is not None:
+        return token
+    if takes_basic and (shown := shown_under(BASIC, header)) is not None:
         try:
-            return b64decode(shown.removeprefix(BASIC), validate=True).decode().partition(":")[2]
+            return b64decode(shown, validate=True).decode().partition(":")[2]
         except (binascii.Error, UnicodeDecodeError):
             return ""
     return ""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from seatkeeper.accounts.tokens import BEARER, shown_under
 from seatkeeper.gate.queries import About, answer_to_application, answer_to_browser
 from seatkeeper.gate.rules import Answer
 from seatkeeper.gate.spool import note_opening
@@ -17,7 +18,6 @@ from seatkeeper.web.asking import host_of, way_on
 # Each kind of server names the request that it asks about in its own way.
 URIS = ("HTTP_X_ORIGINAL_URI", "HTTP_X_FORWARDED_URI")
 LEARNERS = {"id": "HTTP_X_LEARNER_ID", "email": "HTTP_X_LEARNER_EMAIL", "unique_user_id": "HTTP_X_LEARNER_UNIQUE_USER_ID"}
-BEARER = "Bearer "
 PLAIN = "@+.~!$&'()*,;=:/ "  # stays as it is in a header
 
 
@@ -34,12 +34,11 @@ def check(request: HttpRequest) -> HttpResponse:
         host=host_of(request),
         organization=request.GET.get("organization", ""),
     )
-    token = meta.get("HTTP_AUTHORIZATION", "")
-    if token.startswith(BEARER):
+    token = shown_under(BEARER, meta.get("HTTP_AUTHORIZATION", ""))
+    if token is not None:
         asked_for = next((name for name, header in LEARNERS.items() if header in meta), "id")
         learner = meta.get(LEARNERS[asked_for], "")
-        secret = token.removeprefix(BEARER)
-        found = answer_to_application(token=secret, asked_for=asked_for, learner=learner, about=about, now=now)
+        found = answer_to_application(token=token, asked_for=asked_for, learner=learner, about=about, now=now)
     else:
         session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         found = answer_to_browser(session_key=session_key, about=about, now=now)
