@@ -50,6 +50,26 @@ def test_a_single_statement_gets_an_id(token: str) -> None:  # noqa: F811
 
 
 @pytest.mark.usefixtures("python")
+def test_a_statement_without_an_id_counts_once_though_it_is_sent_again(token: str) -> None:  # noqa: F811
+    lasting = changed(changed(MINIMAL, "verb.id", ADL + "progressed"), "result.duration", "PT30M")
+
+    answers = [sent(token, lasting).status_code for _ in range(2)]
+    later = sent(token, changed(lasting, "timestamp", "2026-03-03T10:30:00Z")).status_code
+
+    assert [*answers, later] == [200, 200, 200]
+    assert list(Fact.objects.values_list("seconds", flat=True)) == [1800, 1800]
+
+
+@pytest.mark.usefixtures("python")
+def test_without_id_and_time_each_one_counts(token: str) -> None:  # noqa: F811
+    now = changed(changed(MINIMAL, "verb.id", ADL + "progressed"), "result.duration", "PT30M")
+    del now["timestamp"]
+
+    assert sent(token, [now, now]).status_code == 200
+    assert Fact.objects.count() == 2
+
+
+@pytest.mark.usefixtures("python")
 def test_of_a_statement_nothing_personal_is_kept(token: str) -> None:  # noqa: F811
     assert sent(token, changed(EVERYTHING, "verb.id", ADL + "answered")).status_code == 200
 
@@ -100,6 +120,29 @@ def test_one_bad_statement_refuses_all(bad: Any, token: str) -> None:  # noqa: F
     assert not Fact.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("object.id", "/courses/python", "Statement 0, object.id: is no IRI with a scheme, such as https:."),
+        ("id", "7", "Statement 0, id: is no UUID."),
+        ("verb.display", {"not a tag": "x"}, "is no language tag."),
+        ("actor", {"mbox_sha1sum": "f"}, "Statement 0, actor.mbox_sha1sum: is no SHA-1 digest in hex."),
+        ("actor", {"objectType": "Robot"}, "Statement 0, actor: has an objectType that has no place there."),
+        ("actor", "ana", "Statement 0, actor: is no object."),
+        ("verb", {}, "Statement 0, verb.id: is missing."),
+        ("version", "1.1.0", "Statement 0, version: is no version 1.0."),
+        ("more", 1, "Statement 0, more: has no place there in a statement."),
+        ("result.duration", "an hour", "Statement 0, result.duration: is no duration as ISO 8601 writes it."),
+        ("result.completion", "yes", "Statement 0, result.completion: input should be a valid boolean."),
+        ("object", {"objectType": "Agent", "mbox": "mailto:a@corp.example"}, "Statement 0: only an activity has a revision"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(place: str, value: Any, said: str, token: str) -> None:  # noqa: F811
+    statement = changed(changed(MINIMAL, "context.platform", "LMS"), place, value)
+
+    assert said in sent(token, statement).json()["message"]
+
+
 @pytest.mark.parametrize("version", ["", "0.9", "1.1.0", "2.0.0", "1.0.3.1", "latest"])
 def test_another_version_is_refused(version: str, token: str) -> None:  # noqa: F811
     answer = post(ADDRESS, MINIMAL, token, **({"X-Experience-API-Version": version} if version else {}))
@@ -145,7 +188,8 @@ def test_too_much_at_once(token: str, monkeypatch: pytest.MonkeyPatch) -> None: 
 def test_who_sends_shows_a_token_in_either_way(acme: Organization, token: str) -> None:  # noqa: F811
     basic = base64.b64encode(f"lms:{token}".encode()).decode()
 
-    assert post(ADDRESS, MINIMAL, **VERSION, Authorization=f"Basic {basic}").status_code == 200
+    for shown in (f"Basic {basic}", f"basic {basic}", f"Bearer {token}", f"bearer {token}"):
+        assert post(ADDRESS, MINIMAL, **VERSION, Authorization=shown).status_code == 200
     for shown in ("", "Basic ???", "Basic bG1z", "Bearer wrong"):
         answer = post(ADDRESS, MINIMAL, **VERSION, Authorization=shown)
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Basic realm="xAPI"')

@@ -190,7 +190,7 @@ def test_verbs_that_count(verb: str, kind: str, seconds: int, views: int, comple
     ],
 )
 def test_others_tell_of_no_use(statement: dict[str, Any]) -> None:
-    assert told_of_statement(Statement.model_validate(statement), statement_id=ID, now=NOW) is None
+    assert told_of_statement(Statement.model_validate(statement), its_id=ID, now=NOW) is None
 
 
 def test_an_account_is_a_unique_user_id_and_a_number_names_our_content() -> None:
@@ -259,6 +259,6 @@ def test_another_statement(place: str, value: Any) -> None:
 
 
 def told_of(statement: dict[str, Any]) -> Any:
-    found = told_of_statement(Statement.model_validate(statement), statement_id=ID, now=NOW)
+    found = told_of_statement(Statement.model_validate(statement), its_id=ID, now=NOW)
     assert found is not None
     return found

@@ -95,7 +95,8 @@ def _taken(organization_id: int, sent: list[Any], now: datetime) -> list[str]:
         return list(take_statements(organization_id=organization_id, sent=sent, now=now).ids)
     except BadStatement as bad:
         where = {"index": bad.index, "field": bad.field}
-        raise Refused(bad.code, f"Statement {bad.index}, {bad.field}: {bad.why}. None was stored.", 400, **where) from bad
+        place = f"Statement {bad.index}, {bad.field}" if bad.field else f"Statement {bad.index}"
+        raise Refused(bad.code, f"{place}: {bad.why}. None was stored.", 400, **where) from bad
     except StatementConflict as conflict:
         message = f"Another statement has the id {conflict.statement}. None was stored."
         raise Refused(conflict.code, message, 409, statement=conflict.statement) from conflict

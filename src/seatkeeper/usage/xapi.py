@@ -7,7 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
 from seatkeeper.directory.attributes import is_sound_email
 from seatkeeper.usage.telling import is_text, time_of
@@ -26,6 +36,17 @@ DURATION = re.compile(
     r"(?:T(?=.)(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?)",
     re.ASCII,
 )
+IRI = r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$"
+UUID = r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$"
+SHA1 = r"^[0-9A-Fa-f]{40}$"
+ONE_OF_1_0 = r"^1\.0(\.\d+)?$"
+WORDS_OF = {
+    LANGUAGE: "is no language tag",
+    IRI: "is no IRI with a scheme, such as https:",
+    UUID: "is no UUID",
+    SHA1: "is no SHA-1 digest in hex",
+    ONE_OF_1_0: "is no version 1.0",
+}
 FRACTION_BEFORE_THE_END = re.compile(r"[.,]\d+[A-Z].")
 # Which lists of components an interaction has (2.4.4.1).
 COMPONENTS = {
@@ -63,10 +84,8 @@ def _duration(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_text)]
-Iri = Annotated[Text, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=2_000)]
-Uuid = Annotated[
-    str, StringConstraints(pattern=r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$")
-]
+Iri = Annotated[Text, StringConstraints(pattern=IRI, max_length=2_000)]
+Uuid = Annotated[str, StringConstraints(pattern=UUID)]
 LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Timestamp = Annotated[Text, AfterValidator(_timestamp)]
 Duration = Annotated[Text, AfterValidator(_duration)]
@@ -92,7 +111,7 @@ class Identified(Part):
 
     name: Text | None = None
     mbox: Annotated[Text, AfterValidator(_mbox)] | None = None
-    mbox_sha1sum: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{40}$")] | None = None
+    mbox_sha1sum: Annotated[str, StringConstraints(pattern=SHA1)] | None = None
     openid: Iri | None = None
     account: UserAccount | None = None
 
@@ -319,7 +338,7 @@ class Statement(Told):
     ]
     stored: Timestamp | None = None
     authority: Actor | None = None
-    version: Annotated[str, StringConstraints(pattern=r"^1\.0(\.\d+)?$")] | None = None
+    version: Annotated[str, StringConstraints(pattern=ONE_OF_1_0)] | None = None
 
     @model_validator(mode="after")
     def _voids_another(self) -> "Statement":
@@ -328,6 +347,26 @@ class Statement(Told):
         if isinstance(self.authority, Group) and (self.authority.identifiers() or len(self.authority.member or ()) != 2):
             raise ValueError("an authority that is a group has no identifier and two members")
         return self
+
+
+def why_it_is_none(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
+    """The place of the first fault and what is wrong there, in words that need no look into our code."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    told = first.get("ctx", {})
+    match first["type"]:
+        case "missing":
+            return first["loc"], "is missing"
+        case "extra_forbidden":
+            return first["loc"], "has no place there in a statement"
+        case "string_pattern_mismatch":
+            return first["loc"], WORDS_OF[told["pattern"]]
+        case "union_tag_invalid":
+            return first["loc"], "has an objectType that has no place there"
+        case "model_type":
+            return first["loc"], "is no object"
+        case "value_error":
+            return first["loc"], str(told["error"])
+    return first["loc"], first["msg"][0].lower() + first["msg"][1:]
 
 
 def place_of_null(value: Any, place: tuple[str | int, ...] = ()) -> tuple[str | int, ...]:

@@ -39,8 +39,8 @@ class NobodyKnown(ValueError):
     """The actor is identified by nothing that we know people by."""
 
 
-def told_of_statement(statement: Statement, *, statement_id: str, now: datetime) -> Told | None:
-    """The fact in it; None where it is no one's use of a content. Raises NobodyKnown."""
+def told_of_statement(statement: Statement, *, its_id: str, now: datetime) -> Told | None:
+    """The fact in it; None where it is no one's use of a content. `its_id` as in Told. Raises NobodyKnown."""
     verb, about, actor = statement.verb.id, statement.object, statement.actor
     if verb not in COUNTING or not isinstance(about, Activity) or not isinstance(actor, Agent):
         return None
@@ -53,7 +53,7 @@ def told_of_statement(statement: Statement, *, statement_id: str, now: datetime)
         seconds=seconds,
         views=int(verb not in COMPLETING),
         completions=int(verb in COMPLETING),
-        id=statement_id,
+        id=its_id,
     )
 
 

@@ -16,7 +16,7 @@ from seatkeeper.usage.rules import Told, is_too_late
 from seatkeeper.usage.services.take_in import Taken, take_in
 from seatkeeper.usage.statements import STATEMENTS
 from seatkeeper.usage.telling import EARLIEST, LONGEST_LEARNER, UTC_ZONE
-from seatkeeper.usage.xapi import Statement, place_of_null
+from seatkeeper.usage.xapi import Statement, place_of_null, why_it_is_none
 from seatkeeper.usage.xapi_facts import NobodyKnown, digest_of_statement, told_of_statement
 
 IDS = {"sqlite": "sent.statement_id", "postgresql": "CAST(sent.statement_id AS uuid)"}
@@ -79,13 +79,15 @@ def _understood(index: int, sent: Any, now: datetime) -> Understood:
     try:
         statement = Statement.model_validate(sent)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise BadStatement(index=index, field=_place(first["loc"]), why=first["msg"]) from None
+        place, why = why_it_is_none(error)
+        raise BadStatement(index=index, field=_place(place), why=why) from None
     if place := place_of_null(sent):
         raise BadStatement(index=index, field=_place(place), why="is null")
     statement_id = uuid.UUID(statement.id) if statement.id else uuid.uuid4()
+    # An id of ours is another one each time: what is sent again without one is known by all that it says, and when.
+    known_by = "" if statement.timestamp and not statement.id else str(statement_id)
     try:
-        told = told_of_statement(statement, statement_id=str(statement_id), now=now)
+        told = told_of_statement(statement, its_id=known_by, now=now)
     except NobodyKnown as unknown:
         why = "identifies nobody here: use mbox, or account with the unique user ID as its name"
         raise BadStatement(index=index, field=f"actor.{unknown}", why=why) from None
