@@ -104,6 +104,40 @@ def test_a_filter_of_the_menu_is_worked_into_the_address(owner: Client, two: Org
     assert "b@x.example" not in page
 
 
+def test_a_period_chosen_by_its_name_comes_in_place_of_the_days_that_the_form_had(owner: Client, two: Organization) -> None:
+    days = {"from": "2024-01-01", "to": "2024-02-01"}
+    address = "/admin-center/reports/learners/"
+    assert 'name="shown" value="2024-01-01 2024-02-01"' in page_of(owner, "learners", 200, **days)
+
+    chosen = owner.get(address, {"period": "30", "shown": "2024-01-01 2024-02-01", "by": "day"} | days)
+    written = owner.get(address, {"period": "90", "shown": "2023-01-01 2024-02-01"} | days)
+    unchanged = owner.get(address, {"period": "", "shown": "2024-01-01 2024-02-01"} | days)
+
+    assert chosen["Location"] == f"{address}?period=30&by=day"
+    assert written["Location"] == f"{address}?period=90&from=2024-01-01&to=2024-02-01"
+    assert unchanged["Location"] == f"{address}?from=2024-01-01&to=2024-02-01"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "are_others"),
+    [
+        ("2024-01-01", "2024-02-01", False),
+        ("2024-02-01", "2024-01-01", False),  # shown from the earlier to the later one
+        ("2024-01-01", "", False),
+        ("2024-13-01", "2024-02-01", True),
+        ("garbage", "", True),
+        ("2024-01-01", "2999-01-01", False),  # as the line of this month leads to its last day
+        ("2999-01-01", "2999-02-01", True),
+        ("1999-01-01", "2024-02-01", True),
+        ("", "", False),
+    ],
+)
+def test_days_that_cannot_be_shown_are_told(owner: Client, two: Organization, first: str, last: str, are_others: bool) -> None:
+    for key in ("learners", "seats"):
+        page = page_of(owner, key, 200, **{"from": first, "to": last})
+        assert ("These are other days than those asked for" in page) is are_others
+
+
 def test_a_filter_that_is_not_understood_is_shown_with_its_fault(owner: Client, two: Organization) -> None:
     page = page_of(owner, "licenses", 422, q="nonsense:5")
     assert "<mark>nonsense:5</mark>" in page

@@ -62,6 +62,14 @@ def read_period(data: Mapping[str, str], *, today: date) -> Period:
     return Period(max(min(first, last), last - timedelta(days=MOST_DAYS - 1)), last)
 
 
+def are_other_days(data: Mapping[str, str], period: Period, *, today: date) -> bool:
+    """Whether `from` or `to` names a day at which the period neither begins nor ends. One after today ends today."""
+    first, last = data.get("from", ""), data.get("to", "")
+    ahead = _day(last)
+    named = {first} if ahead is not None and ahead > today else {first, last}
+    return not named <= {"", period.first.isoformat(), period.last.isoformat()}
+
+
 def read_step(data: Mapping[str, str], period: Period) -> Step:
     """By its name; else what gives a plot that can be read."""
     if data.get("by") in list(Step):

@@ -26,6 +26,7 @@ from seatkeeper.reports.active import are_far_between
 from seatkeeper.reports.answers import Further, Report
 from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.contents import content_of
+from seatkeeper.reports.periods import are_other_days
 from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
@@ -47,6 +48,7 @@ FIELDS = (
     "sort",
 )  # of an address; without those of a page in it
 ABOUT_LICENSES = ("licenses", "idle")
+DAYS_SHOWN = "shown"  # the first and the last day that the form had when it was shown
 REFUSED = 422
 MOST_POOLS = 12
 
@@ -82,6 +84,8 @@ def report(request: AdminRequest, this: Report, asked: Asked) -> HttpResponse:
     longer = narrowed(request.GET, asked.filter)
     if longer is not None:
         return redirect(f"{reverse('report', args=[this.key])}?{_query(request, q=longer)}")
+    if DAYS_SHOWN in request.GET:
+        return redirect(f"{reverse('report', args=[this.key])}?{_query(request, **_days_left_behind(request.GET))}")
     facts = _frame(request, this, asked)
     try:
         facts |= _found(request, this, asked)
@@ -150,6 +154,12 @@ def _asked(request: AdminRequest, this: Report, data: Mapping[str, str]) -> Aske
     return asked
 
 
+def _days_left_behind(data: Mapping[str, str]) -> dict[str, str]:
+    """What to take out of an address: the days of the last period, where another one was chosen by its name since."""
+    first, last = data.get("from", ""), data.get("to", "")
+    return {"from": "", "to": ""} if data.get("period") and data[DAYS_SHOWN] == f"{first} {last}" else {}
+
+
 def title_of(request: AdminRequest, this: Report, data: Mapping[str, str]) -> str:
     """That of the content it is about, or its own. Raises Http404 where there is no such content."""
     content = content_of(_asked(request, this, {"content": data.get("content", "")}))
@@ -176,6 +186,7 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "query": _query(request),
         "asked_for": _query(request, after=asked.after, before=asked.before),
         "periods": period_choices(asked.period),
+        "has_other_days": definition.has_period and are_other_days(request.GET, asked.period, today=asked.today),
         "steps": step_choices(asked.step),
         "idle_days": IDLE_DAYS,
         "zones": time_zones() if definition.has_time_zone else (),
