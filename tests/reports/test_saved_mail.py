@@ -92,6 +92,21 @@ def test_of_a_content_it_says_which_and_who_used_it(acme: Organization, kim: Mem
     assert email(2) not in text
 
 
+def test_it_says_of_whom_and_of_which_days_its_figures_are(kim: Membership, post_office: PostOffice) -> None:
+    saved(kim, report="learners", q="status:active", period="30")
+    go()
+    text = post_office.came[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Filter: status:active" in text
+    assert "From 4 February 2026 to 5 March 2026." in text
+    assert "Days in Europe/Berlin." in text
+
+
+def test_of_idle_licenses_it_says_how_long_they_are_that(kim: Membership, post_office: PostOffice) -> None:
+    saved(kim, report="idle", days="60")
+    go()
+    assert "Not used for so many days: 60." in post_office.came[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
 def test_times_that_were_missed_are_made_up_for_once(kim: Membership, post_office: PostOffice) -> None:
     one = saved(kim)
     go(TOMORROW + timedelta(days=5, hours=1))

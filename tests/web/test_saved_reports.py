@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.http import urlencode
 
 from seatkeeper.accounts.models import AuditEntry
 from seatkeeper.reports.models import SavedReport
@@ -71,6 +72,22 @@ def test_bad_input_gets_a_sentence(owner: Client, data: dict[str, str], says: st
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert SavedReport.objects.count() == 0
+
+
+@pytest.mark.parametrize(("key", "text"), [("licenses", "bogus:1"), ("learners", '"'), ("seats", "department:Sales")])
+def test_a_filter_that_the_report_refuses_is_not_saved(owner: Client, key: str, text: str) -> None:
+    address = f"/admin-center/saved-reports/of/{key}/?{urlencode({'q': text})}"
+    for answer in (owner.get(address), owner.post(address, {"name": "Sales", "schedule": "daily"})):
+        assert answer.status_code == 302
+        assert owner.get(answer["Location"]).status_code == 422
+    assert SavedReport.objects.count() == 0
+
+
+def test_of_days_that_stay_the_same_it_says_so(owner: Client) -> None:
+    add = "/admin-center/saved-reports/of/learners/"
+    assert "from 1 January 2024 to 1 February 2024" in read(owner, f"{add}?from=2024-01-01&to=2024-02-01")
+    for moving in (add, f"{add}?period=month", "/admin-center/saved-reports/of/licenses/?from=2024-01-01&to=2024-02-01"):
+        assert "the same days each time" not in read(owner, moving)
 
 
 def test_a_report_that_is_none_is_not_saved(owner: Client) -> None:

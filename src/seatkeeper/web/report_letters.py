@@ -69,8 +69,7 @@ def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
         cells = [[cell.text for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
     table = Table([str(column.label) for column in columns], cells)
     attachment = _attachment(report, asked)
-    said = [_("Content: %(title)s.") % {"title": content.title}] if (content := content_of(asked)) else []
-    said += [_("Days in %(zone)s.") % {"zone": asked.zone.key}] if report.definition.has_time_zone else []
+    said = _of_what(report, asked)
     if not cells:
         said.append(_("It has no lines."))
     elif page.next or len(page.rows) > LINES:
@@ -79,6 +78,23 @@ def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
         said.append(_("All of it is too large for a mail: download it from the report's page."))
     figures = [(str(figure.label), value) for figure, value in figures_of(report.definition, numbers)]
     return {"figures": figures, "table": table if cells else None, "attachment": attachment}, said
+
+
+def _of_what(report: Report, asked: Asked) -> list[str]:
+    """Of which content, people and days it tells."""
+    definition, period, said = report.definition, asked.period, []
+    if content := content_of(asked):
+        said.append(_("Content: %(title)s.") % {"title": content.title})
+    if asked.filter:
+        said.append(_("Filter: %(filter)s") % {"filter": asked.filter})
+    if definition.has_period:
+        days = {"first": date_format(period.first, "DATE_FORMAT"), "last": date_format(period.last, "DATE_FORMAT")}
+        said.append(_("From %(first)s to %(last)s.") % days)
+    if definition.has_idle_days:
+        said.append(_("Not used for so many days: %(days)s.") % {"days": asked.idle_days})
+    if definition.has_time_zone:
+        said.append(_("Days in %(zone)s.") % {"zone": asked.zone.key})
+    return said
 
 
 def _attachment(report: Report, asked: Asked) -> Attachment | None:

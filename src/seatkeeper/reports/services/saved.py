@@ -8,8 +8,12 @@ from django.db.models import QuerySet
 
 from seatkeeper.accounts.permissions import Admin
 from seatkeeper.accounts.services.audit import log_act
+from seatkeeper.directory.filters import conditions_of
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.filter_terms import pools_named
+from seatkeeper.reports.answers import Report
+from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.errors import NameTaken
 from seatkeeper.reports.models import SavedReport, Schedule
 from seatkeeper.reports.rules import next_time
@@ -19,6 +23,14 @@ def saved_by(admin: Admin) -> QuerySet[SavedReport]:
     """Their own, by name."""
     mine = SavedReport.objects.filter(organization_id=admin.organization_id, membership_id=admin.membership_id)
     return mine.order_by("name", "id")
+
+
+def refuse_bad_filter(report: Report, asked: Asked) -> None:
+    """Raises FilterRefused where the report would refuse the filter, too."""
+    if report.definition.filters_people:
+        conditions_of(asked.organization_id, asked.filter, today=asked.today_at_home, reach=asked.reach)
+    else:
+        pools_named(asked.organization_id, asked.filter, only=True)
 
 
 def save_report(

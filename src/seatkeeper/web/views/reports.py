@@ -160,9 +160,14 @@ def _days_left_behind(data: Mapping[str, str]) -> dict[str, str]:
     return {"from": "", "to": ""} if data.get("period") and data[DAYS_SHOWN] == f"{first} {last}" else {}
 
 
-def title_of(request: AdminRequest, this: Report, data: Mapping[str, str]) -> str:
-    """That of the content it is about, or its own. Raises Http404 where there is no such content."""
-    content = content_of(_asked(request, this, {"content": data.get("content", "")}))
+def asked_by_address(request: AdminRequest, this: Report) -> Asked:
+    """What its address asks of it. Raises UnknownTimeZone; Http404 as above."""
+    return _asked(request, this, request.GET.dict())
+
+
+def title_of(this: Report, asked: Asked) -> str:
+    """That of the content it is about, or its own."""
+    content = content_of(asked)
     return content.title if content else str(this.definition.title)
 
 
@@ -173,13 +178,13 @@ def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
 
 def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
     """What a page shows of a report, whatever it finds."""
-    definition, content = this.definition, content_of(asked)
+    definition = this.definition
     fields = [(name, request.GET[name]) for name in FIELDS if request.GET.get(name)]
     return {
         "report": definition,
-        "title": content.title if content else definition.title,
+        "title": title_of(this, asked),
         "above": [(f"{reverse('report', args=['content'])}?{_query(request, content='', sort='')}", CONTENT.title)]
-        if content
+        if definition.is_of_content
         else [],
         "asked": asked,
         "text": asked.filter,

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seatkeeper.accounts.permissions import Permission
-from seatkeeper.directory.time_zones import time_zones
+from seatkeeper.directory.errors import FilterRefused, UnknownTimeZone
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.errors import NameTaken
 from seatkeeper.reports.models import SavedReport, Schedule
 from seatkeeper.reports.registry import ALL_REPORTS
-from seatkeeper.reports.services.saved import change_saved, delete_saved, save_report, saved_by
+from seatkeeper.reports.services.saved import change_saved, delete_saved, refuse_bad_filter, save_report, saved_by
 from seatkeeper.web.forms import PageForm, name_field
 from seatkeeper.web.requests import AdminRequest, admin_required
-from seatkeeper.web.views.reports import FIELDS, title_of
+from seatkeeper.web.views.reports import FIELDS, asked_by_address, title_of
 
 BIGGEST_ID = (1 << 63) - 1
 LONGEST_VALUE = 2_000
@@ -55,13 +55,16 @@ def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
     """The report that the address names, with the fields that the address has."""
     if key not in ALL_REPORTS:
         raise Http404
-    definition = ALL_REPORTS[key].definition
-    title = title_of(request, ALL_REPORTS[key], request.GET.dict())
-    form = SavedReportForm(request.POST if request.method == "POST" else None, initial={"name": title})
+    this = ALL_REPORTS[key]
     fields = {name: request.GET[name][:LONGEST_VALUE] for name in FIELDS if request.GET.get(name)}
     back = f"{reverse('report', args=[key])}?{urlencode(fields)}"
-    if definition.has_time_zone and fields.get("zone", "") not in ("", *time_zones()):
+    try:
+        asked = asked_by_address(request, this)
+        refuse_bad_filter(this, asked)
+    except (FilterRefused, UnknownTimeZone):
         return redirect(back)  # which says what is wrong with it
+    title = title_of(this, asked)
+    form = SavedReportForm(request.POST if request.method == "POST" else None, initial={"name": title})
     if form.is_valid():
         try:
             saved = save_report(request.admin, report=key, fields=fields, **_wanted(form), now=system_clock())
@@ -70,7 +73,8 @@ def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Report %(name)s is saved.") % {"name": saved.name})
             return redirect("saved_reports")
-    facts = {"form": form, "title": title, "back": back}
+    stays = asked.period if this.definition.has_period and not asked.period.name else None
+    facts = {"form": form, "title": title, "back": back, "period_that_stays": stays}
     return render(request, "web/saved_report_add.html", facts, status=422 if form.errors else 200)
 
 
