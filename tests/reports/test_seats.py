@@ -82,7 +82,7 @@ def test_pools_that_run_out_first_stand_first(ask: Ask, acme: Organization, risi
         ("Pro · Default", 7, 0, 0.0, 7, None, None),
     ]
     assert POOLS.numbers(ask()).figures == {"pools": 2, "running_out": 1}
-    assert file("pools", ask(q="type:learning")) == [["Learning · Default", "100", "30", "30.0", "70", "7.0", "2026-05-13"]]
+    assert file("pools", ask(q="type:learning")) == [["default/learning", "100", "30", "30.0", "70", "7.0", "2026-05-13"]]
 
 
 def test_the_filter_names_pools_and_nothing_else(ask: Ask, acme: Organization, rising: LicensePool) -> None:

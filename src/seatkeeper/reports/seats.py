@@ -48,17 +48,18 @@ def write_seats(asked: Asked, output: BinaryIO) -> int:
 def pools_numbers(asked: Asked) -> Numbers:
     rows = _by_pool(asked)
     running_out = [row for row in rows if row[-1] is not None]
-    bars = sorted(((str(row[0]), row[3]) for row in rows if row[3] is not None), key=lambda row: (-row[1], row[0]))
+    bars = sorted(((row[0].title, row[3]) for row in rows if row[3] is not None), key=lambda row: (-row[1], row[0]))
     return Numbers({"pools": len(rows), "running_out": len(running_out)}, Ranking("percent", bars[:BARS]) if bars else None)
 
 
 def pools_page(asked: Asked) -> Page:
     """Who runs out first stands first."""
-    return page_by_place(_by_pool(asked), asked)
+    return page_by_place([(pool.title, *rest) for pool, *rest in _by_pool(asked)], asked)
 
 
 def write_pools(asked: Asked, output: BinaryIO) -> int:
-    return write_rows(POOLS.headers, [(guarded(name), *rest) for name, *rest in _by_pool(asked)], output)
+    """Pools by their keys, as in other files."""
+    return write_rows(POOLS.headers, [(guarded(pool.key), *rest) for pool, *rest in _by_pool(asked)], output)
 
 
 def _pools(asked: Asked) -> list[LicensePool]:
@@ -100,7 +101,7 @@ def _plot(days: Sequence[SeatsOnDay], ahead: Forecast | None, asked: Asked) -> S
 
 
 def _by_pool(asked: Asked) -> list[tuple[Any, ...]]:
-    """Of each pool what the columns say. Raises FilterRefused."""
+    """Of each pool, which stands in the first place, what the other columns say. Raises FilterRefused."""
     pools = _pools(asked)
     first, yesterday = asked.today - ONE_DAY * (DAYS_LOOKED_AT - 1), asked.today - ONE_DAY
     ids = [pool.id for pool in pools]
@@ -113,8 +114,8 @@ def _by_pool(asked: Asked) -> list[tuple[Any, ...]]:
         a_week = round(ahead.a_day * 7, 1) if ahead else None
         percent = percent_of(pool.seats_taken, pool.seats_in_force) if pool.seats_in_force else None
         runs_out_on = ahead.runs_out_on if ahead else None
-        rows.append((pool.title, pool.seats_in_force, pool.seats_taken, percent, free, a_week, runs_out_on))
-    return sorted(rows, key=lambda row: (row[-1] or date.max, -row[2], row[0]))
+        rows.append((pool, pool.seats_in_force, pool.seats_taken, percent, free, a_week, runs_out_on))
+    return sorted(rows, key=lambda row: (row[-1] or date.max, -row[2], row[0].title))
 
 
 SEATS_REPORT = Report(SEATS, seats_numbers, seats_page, write_seats)

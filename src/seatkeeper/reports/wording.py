@@ -94,7 +94,11 @@ SEATS = Definition(
         Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
     ),
     headers=("starts_on", "taken", "seats", "free"),
-    notes=(SEATS_IN_UTC, POOLS_ONLY),
+    notes=(
+        _("Several pools are added up, for the forecast, too. One of them can run out before: see Pools that run out."),
+        SEATS_IN_UTC,
+        POOLS_ONLY,
+    ),
     filters_people=False,
     has_period=True,
     has_steps=True,
