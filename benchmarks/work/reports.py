@@ -95,10 +95,13 @@ def open_pages() -> dict[str, Any]:
     """Milliseconds and statements of each report's first page, with its plot; `large …`: parts the page does not wait for."""
     _make_group()
     client = _signed_in()
+    yesterday = system_clock().date() - timedelta(days=1)
     found = {key: _opened(client, list(_addresses(key, CASES[key]))) for key in CASES}
     large = [
         reverse("report_numbers", args=[key]) + f"?{urlencode(query)}" for key in ("learners", "content") for query in LARGE
     ]
+    past = {"from": (yesterday - timedelta(days=130)).isoformat(), "to": (yesterday - timedelta(days=40)).isoformat()}
+    ended = [f"{reverse('report_numbers', args=[key])}?{urlencode(past)}" for key in ("learners", "organization")]
     first = [f"{reverse('report', args=[key])}?{urlencode(LARGE[1])}" for key in ("learners", "licenses", "content")]
     counted = [f"{reverse('report_numbers', args=[key])}?{urlencode(MONTH | ELSEWHERE)}" for key in ("organization", "content")]
     elsewhere = [
@@ -107,7 +110,7 @@ def open_pages() -> dict[str, Any]:
         for query in (YEAR, {"q": "kowalski department:Sales"} | YEAR)
     ]
     common, rare = _contents()
-    a_day = {"from": (yesterday := system_clock().date() - timedelta(days=1)).isoformat(), "to": yesterday.isoformat()}
+    a_day = {"from": yesterday.isoformat(), "to": yesterday.isoformat()}
     spans = ({"by": "day", "period": "30"}, {"by": "week"}, {"by": "month"} | YEAR)
     to_people = [
         *(f"{reverse('report', args=['learners'])}?{urlencode(query | {'who': 'active'})}" for query in (YEAR, MONTH, a_day)),
@@ -128,6 +131,7 @@ def open_pages() -> dict[str, Any]:
         "of who used a content": _opened(client, of_content),
         "large of a content": _opened(client, rows_of_content),
         "large": _opened(client, large),
+        "large past": _opened(client, ended),
         "large elsewhere": _opened(client, counted, times=1),
         "of many": _opened(client, first),
         "elsewhere": _opened(client, elsewhere),

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -242,3 +243,16 @@ def test_of_many_people_figures_come_when_they_are_there(
         assert cells.findall(later) == cells.findall(at_once)
     assert "<html" not in later
     assert "<html" in owner.get(address).content.decode()
+
+
+@pytest.mark.parametrize("key", ["learners", "organization"])
+def test_of_many_people_in_a_past_period_figures_come_when_they_are_there(
+    owner: Client, two: Organization, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatkeeper.reports.asked.AT_ONCE", 1)
+    begun = system_clock().date() - timedelta(days=400)
+    ended = begun + timedelta(days=40)
+    past = {"from": begun.isoformat(), "to": ended.isoformat()}
+    assert "Count the figures" in owner.get(f"/admin-center/reports/{key}/", past).content.decode()
+    for span in ({"period": "90"}, {"period": "365"}, {"from": begun.isoformat(), "to": begun.isoformat()}):
+        assert "Count the figures" not in owner.get(f"/admin-center/reports/{key}/", span).content.decode()

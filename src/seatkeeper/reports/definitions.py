@@ -63,3 +63,8 @@ class Definition:
     def counts_days(self) -> bool:
         """Whether its figures are what people did on days: kept in the organization's time zone, and no other."""
         return self.has_time_zone and self.has_period
+
+    @property
+    def counts_learners(self) -> bool:
+        """Whether it tells how many people did anything in the period."""
+        return any(figure.key == "learners" for figure in self.figures)

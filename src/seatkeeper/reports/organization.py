@@ -26,7 +26,7 @@ def write(asked: Asked, output: BinaryIO) -> int:
     return write_rows(ORGANIZATION.headers, rows, output)
 
 
-def _rows(asked: Asked) -> list[tuple[date, int | None, int, int, int]]:
+def _rows(asked: Asked) -> list[tuple[date, int, int, int, int]]:
     """The newest first; nothing where nothing was ever done. Raises FilterRefused."""
     totals = sorted(asked.once("sums", sums).by_step.items(), reverse=True)
     if not any(total.learners or total.completions for _, total in totals):

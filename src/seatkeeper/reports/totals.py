@@ -22,9 +22,9 @@ from seatkeeper.usage.statements import starts_of
 
 @dataclass(slots=True)
 class Total:
-    """Of a span of days. `learners`: who did anything, each once; None where nobody counted them."""
+    """Of a span of days. `learners`: who did anything, each once."""
 
-    learners: int | None = 0
+    learners: int = 0
     seconds: int = 0
     views: int = 0
     completions: int = 0
@@ -43,7 +43,7 @@ def numbers(asked: Asked, measure: str) -> Numbers:
     found = asked.once("sums", sums)
     starts = sorted(found.by_step)
     value = {"learners": "learners", "hours": "seconds"}[measure]
-    values = [getattr(found.by_step[start], value) or 0 for start in starts]
+    values = [getattr(found.by_step[start], value) for start in starts]
     total = found.total
     figures = {
         "learners": total.learners,
@@ -52,6 +52,12 @@ def numbers(asked: Asked, measure: str) -> Numbers:
         "completions": total.completions,
     }
     return Numbers(figures, OverTime(starts, {measure: values}) if any(values) else None)
+
+
+def are_at_hand(asked: Asked) -> bool:
+    """Whether nobody's days need to be read. Else they are where they are few. Raises FilterRefused."""
+    known = asked.has_totals and (asked.period.last >= asked.today or _span_of(asked.period) is not None)
+    return known or asked.is_added_up_at_once
 
 
 def sums(asked: Asked) -> Sums:
@@ -95,19 +101,24 @@ def _start(asked: Asked, day: str) -> str:
     return starts_of(Span(asked.step), day)
 
 
-def _learners(asked: Asked) -> int | None:
-    """Each once. A period that is no day, week or month is looked up by everyone's last activity: so it ends today."""
-    period = asked.period
-    for step in Step:
-        if period.whole(step) == period and step.start(period.last) == period.first:
-            return _spans(asked, step, period).values_list("learners", flat=True).first() or 0
-    if period.last < asked.today:
-        return None
-    since = Standing.objects.filter(organization_id=asked.organization_id, last_activity_on__gte=period.first)
-    until, later = since.filter(last_activity_on__lte=period.last), since.filter(last_activity_on__gt=period.last)
+def _learners(asked: Asked) -> int:
+    """Each once. Totals tell of a day, week or month, everyone's last activity of a period that ends today."""
+    if step := _span_of(asked.period):
+        return _spans(asked, step, asked.period).values_list("learners", flat=True).first() or 0
+    if asked.period.last < asked.today:
+        (count,) = STATEMENTS.row("active_of_everyone", period_of(asked))
+        return int(count)
+    since = Standing.objects.filter(organization_id=asked.organization_id, last_activity_on__gte=asked.period.first)
+    until = since.filter(last_activity_on__lte=asked.period.last)
+    later = since.filter(_did_anything(asked), last_activity_on__gt=asked.period.last)
     first_id, last_id = id_range(asked.organization_id)
     (erased,) = STATEMENTS.row("erased_since", period_of(asked) | {"first_id": first_id, "last_id": last_id})
-    return until.count() + later.filter(_did_anything(asked)).count() + int(erased)
+    return until.count() + later.count() + int(erased)
+
+
+def _span_of(period: Period) -> Step | None:
+    """What the period is one of."""
+    return next((step for step in Step if period.whole(step) == period and step.start(period.last) == period.first), None)
 
 
 def _did_anything(asked: Asked) -> Exists:

@@ -185,10 +185,7 @@ IDLE = Definition(
 ACTIVE_LEARNERS = Meaning(
     "learners",
     _("Active learners"),
-    _(
-        "People who did anything in the period, each counted once. Known for periods that end today and for whole days, weeks"
-        " and months; for any period where a filter is set or another time zone is chosen."
-    ),
+    _("People who did anything in the period, each counted once."),
     Kind.COUNT,
 )
 HOURS = Meaning("hours", _("Hours viewed"), _("The time that content told of, added up."), Kind.HOURS)

@@ -12,6 +12,13 @@ SELECT COUNT(DISTINCT learner_id)
   FROM {facts} AS told
  WHERE {among} AND day >= %(first)s AND day <= %(last)s
 
+-- active_of_everyone --
+-- How many did anything in a period, whoever was erased among them.
+SELECT COUNT(*)
+  FROM (SELECT learner_id FROM usage_learnerday
+         WHERE organization_id = %(organization)s AND day >= %(first)s AND day <= %(last)s
+         GROUP BY learner_id) AS active
+
 -- usage_of_people --
 -- What some people did in each day, week or month, by its first day: how many of them did anything, seconds, views;
 -- and seconds and views of the part of it that lies in the period. There may be a column more, the same in each row.

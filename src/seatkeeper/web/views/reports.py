@@ -28,6 +28,7 @@ from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.contents import content_of
 from seatkeeper.reports.periods import are_other_days
 from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
+from seatkeeper.reports.totals import are_at_hand
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
 from seatkeeper.web.report_plots import drawn
@@ -255,9 +256,12 @@ def _numbers(this: Report, asked: Asked) -> dict[str, Any]:
 
 def _takes_time(this: Report, asked: Asked) -> bool:
     """Whether it has to look at so many people that the page should be there before."""
-    if this.definition.takes_time or (asked.lists_active_alone and are_far_between(asked)):
+    definition = this.definition
+    if definition.takes_time or (asked.lists_active_alone and are_far_between(asked)):
         return True
-    if not this.definition.filters_people or (asked.has_totals if this.definition.counts_days else asked.is_of_everyone):
+    if definition.counts_learners:
+        return not are_at_hand(asked)
+    if not definition.filters_people or (asked.has_totals if definition.counts_days else asked.is_of_everyone):
         return False
     return not asked.is_added_up_at_once
 
