@@ -7,6 +7,7 @@ import pytest
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import LicensePool, PoolDay
+from seatkeeper.licensing.queries import pool_summaries, pool_titles
 from seatkeeper.reports.answers import SeatsPlot
 from seatkeeper.reports.registry import REPORTS
 from tests import factories, steps
@@ -61,7 +62,7 @@ def test_pages_of_days_follow_each_other(ask: Ask, acme: Organization, rising: L
 
 def test_the_forecast_goes_on_from_today(ask: Ask, rising: LicensePool) -> None:
     found = SEATS.numbers(ask(period="30"))
-    assert found.figures == {"taken": 30, "seats": 100, "free": 70, "runs_out_on": TODAY + ONE_DAY * 70}
+    assert found.figures == {"taken": 30, "seats": 100, "held": 0, "free": 70, "runs_out_on": TODAY + ONE_DAY * 70}
     plot = found.plot
     assert isinstance(plot, SeatsPlot)
     assert (len(plot.taken), plot.forecast[0], plot.runs_out_on) == (30, 31.0, None)  # it lies behind the plot's end
@@ -78,11 +79,25 @@ def test_pools_that_run_out_first_stand_first(ask: Ask, acme: Organization, risi
     factories.pool(acme, seats=7, license_type="Pro")
     found = rows("pools", ask())
     assert found == [
-        ("Learning · Default", 100, 30, 30.0, 70, 7.0, TODAY + ONE_DAY * 70),
-        ("Pro · Default", 7, 0, 0.0, 7, None, None),
+        ("Learning · Default", 100, 30, 30.0, 0, 70, 7.0, TODAY + ONE_DAY * 70),
+        ("Pro · Default", 7, 0, 0.0, 0, 7, None, None),
     ]
     assert POOLS.numbers(ask()).figures == {"pools": 2, "running_out": 1}
-    assert file("pools", ask(q="type:learning")) == [["default/learning", "100", "30", "30.0", "70", "7.0", "2026-05-13"]]
+    assert file("pools", ask(q="type:learning")) == [["default/learning", "100", "30", "30.0", "0", "70", "7.0", "2026-05-13"]]
+
+
+def test_a_seat_held_for_an_offer_is_not_free_as_on_the_page_pools(ask: Ask, acme: Organization, rising: LicensePool) -> None:
+    over = factories.pool(acme, seats=2, license_type="Pro")
+    LicensePool.objects.filter(id=rising.id).update(seats_held=5)
+    LicensePool.objects.filter(id=over.id).update(seats_taken=3)
+
+    figures = SEATS.numbers(ask()).figures
+    by_pool = {row[0]: row[4:6] for row in rows("pools", ask())}
+
+    summaries = pool_summaries(acme.id)
+    assert by_pool == {pool_titles(acme.id)[pool.key]: (pool.held, pool.free) for pool in summaries}
+    assert by_pool == {"Learning · Default": (5, 65), "Pro · Default": (0, -1)}
+    assert (figures["held"], figures["free"]) == (5, 65)
 
 
 def test_the_filter_names_pools_and_nothing_else(ask: Ask, acme: Organization, rising: LicensePool) -> None:

@@ -101,3 +101,18 @@ def test_a_limited_admin_sees_only_their_operations(sub_admin_of_group: Client, 
     factories.import_csv(acme, TWO)
     assert Books.objects.get(organization=acme).last_operation == 1
     assert "No operation yet" in page_of(sub_admin_of_group)
+
+
+def test_free_and_in_use_count_alike_everywhere_and_say_what(owner: Client, acme: Organization) -> None:
+    """An offer holds a seat: it is in use, and not free."""
+    pool = factories.pool(acme, seats=100)
+    LicensePool.objects.filter(id=pool.id).update(seats_taken=30, seats_held=5)
+
+    overview, pools = page_of(owner), page_of(owner, "pools/")
+    for page in (overview, pools):
+        assert "</meter> 35 %" in page
+        assert "held for" in page
+    assert '<span class="stat__number">65</span> <span class="stat__label">seats free: neither taken nor held' in overview
+    assert 'data-label="Free">65</td>' in pools
+    for report in ("seats", "pools"):
+        assert re.search(r"Free[^0-9]{1,80}65\b", page_of(owner, f"reports/{report}/")), report

@@ -150,7 +150,12 @@ class LicensePool(models.Model):
     @property
     def is_full(self) -> bool:
         """As it was read: whether a seat is free when it is wanted, the statement that takes it says."""
-        return self.seats_taken + self.seats_held >= self.seats_in_force
+        return self.seats_free <= 0
+
+    @property
+    def seats_free(self) -> int:
+        """In force, neither taken nor held by offers. Below zero where the pool is over its contract."""
+        return self.seats_in_force - self.seats_taken - self.seats_held
 
 
 class License(models.Model):

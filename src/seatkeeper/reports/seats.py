@@ -30,7 +30,8 @@ def seats_numbers(asked: Asked) -> Numbers:
     figures = {
         "taken": taken,
         "seats": seats,
-        "free": max(0, seats - taken),
+        "held": sum(pool.seats_held for pool in pools),
+        "free": sum(max(0, pool.seats_free) for pool in pools),
         "runs_out_on": ahead.runs_out_on if ahead else None,
     }
     return Numbers(figures, _plot(_lived(_days(asked, ids, asked.period.first, asked.period.last)), ahead, asked))
@@ -110,11 +111,11 @@ def _by_pool(asked: Asked) -> list[tuple[Any, ...]]:
     for pool in pools:
         taken = [*(day.taken for day in _lived(days.get(pool.id, ()))), pool.seats_taken]
         ahead = forecast(taken, seats=pool.seats_in_force, today=asked.today)
-        free = pool.seats_in_force - pool.seats_taken
         a_week = round(ahead.a_day * 7, 1) if ahead else None
         percent = percent_of(pool.seats_taken, pool.seats_in_force) if pool.seats_in_force else None
         runs_out_on = ahead.runs_out_on if ahead else None
-        rows.append((pool, pool.seats_in_force, pool.seats_taken, percent, free, a_week, runs_out_on))
+        seats = (pool.seats_in_force, pool.seats_taken, percent, pool.seats_held, pool.seats_free)
+        rows.append((pool, *seats, a_week, runs_out_on))
     return sorted(rows, key=lambda row: (row[-1] or date.max, -row[2], row[0].title))
 
 

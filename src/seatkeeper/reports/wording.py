@@ -66,6 +66,8 @@ LICENSES = Definition(
     has_time_zone=True,
     sorts=("person", "last_activity_on"),
 )
+HELD = Meaning("held", _("Held"), _("Seats kept for offers to people who wait, at this moment."), Kind.COUNT)
+FREE = Meaning("free", _("Free"), _("Seats in force, neither taken nor held. A pool that is over has none."), Kind.COUNT)
 SEATS = Definition(
     key="seats",
     title=_("Seats over time"),
@@ -73,9 +75,8 @@ SEATS = Definition(
     figures=(
         Meaning("taken", _("Seats taken"), _("Active licenses at this moment."), Kind.COUNT),
         Meaning("seats", _("Seats"), _("Those in force today."), Kind.COUNT),
-        Meaning(
-            "free", _("Free"), _("Seats in force less seats taken. Offers that hold a seat are not taken off."), Kind.COUNT
-        ),
+        HELD,
+        FREE,
         Meaning(
             "runs_out_on",
             _("Runs out on"),
@@ -91,9 +92,17 @@ SEATS = Definition(
         Meaning("starts_on", _("From"), _("The first day of the day, week or month. Weeks begin on Monday."), Kind.DAY),
         Meaning("taken", _("Seats taken"), _("Active licenses at the end of it, or of the period."), Kind.COUNT),
         Meaning("seats", _("Seats"), _("Seats in force at the same moment."), Kind.COUNT),
-        Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
+        Meaning(
+            "not_taken",
+            _("Not taken"),
+            _(
+                "Seats less seats taken. Below zero where a contract has shrunk. Not all of them were free: how many were held"
+                " for offers is not known of past days."
+            ),
+            Kind.COUNT,
+        ),
     ),
-    headers=("starts_on", "taken", "seats", "free"),
+    headers=("starts_on", "taken", "seats", "not_taken"),
     notes=(
         _("Several pools are added up, for the forecast, too. One of them can run out before: see Pools that run out."),
         SEATS_IN_UTC,
@@ -109,7 +118,12 @@ POOLS = Definition(
     about=_("For each pool, the day on which its seats run out if it goes on as in the last 90 days."),
     figures=(
         Meaning("pools", _("Pools"), _("All there are, or those the filter names."), Kind.COUNT),
-        Meaning("running_out", _("Run out"), _("Pools that run out within two years, or have no free seat today."), Kind.COUNT),
+        Meaning(
+            "running_out",
+            _("Run out"),
+            _("Pools that run out within two years, or whose seats are all taken today."),
+            Kind.COUNT,
+        ),
     ),
     columns=(
         POOL,
@@ -121,7 +135,10 @@ POOLS = Definition(
             _("Seats taken, of 100 seats in force, rounded down. More than 100 where a contract has shrunk."),
             Kind.DECIMAL,
         ),
-        Meaning("free", _("Free"), _("Seats less seats taken. Below zero where a contract has shrunk."), Kind.COUNT),
+        HELD,
+        Meaning(
+            "free", _("Free"), _("Seats in force, neither taken nor held. Below zero where a contract has shrunk."), Kind.COUNT
+        ),
         Meaning(
             "a_week",
             _("More each week"),
@@ -131,11 +148,11 @@ POOLS = Definition(
         Meaning(
             "runs_out_on",
             _("Runs out on"),
-            _("The day on which the line comes to the seats in force today. Today where none is free."),
+            _("The day on which the line comes to the seats in force today. Today where all are taken."),
             Kind.DAY,
         ),
     ),
-    headers=("pool", "seats", "taken", "percent", "free", "a_week", "runs_out_on"),
+    headers=("pool", "seats", "taken", "percent", "held", "free", "a_week", "runs_out_on"),
     notes=(
         _(
             "The line is that with the least squared distance from the seats taken at the end of each of the last 90 days, at"

@@ -105,7 +105,7 @@ def _approve(pool: LicensePool, learner_ids: list[int], *, actor: str, source: s
     pool = lock_pool(organization_id=pool.organization_id, pool_id=pool.id)
     claims = standing_claims(pool.organization_id, pool.id)
     asking = claims.filter(kind=ClaimKind.REQUEST, learner_id__in=learner_ids)
-    free = 0 if waiting_now(pool).exists() else pool.seats_in_force - pool.seats_taken - pool.seats_held
+    free = 0 if waiting_now(pool).exists() else pool.seats_free
     first = list(asking.values_list("learner_id", flat=True)[: max(0, free)])
     active = 0
     if first:

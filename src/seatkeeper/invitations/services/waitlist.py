@@ -105,7 +105,7 @@ def remove_claim(*, organization_id: int, pool_id: int, learner_id: int, actor: 
 def offer_now(*, organization_id: int, pool_id: int, actor: str, now: datetime) -> int:
     """Offer free seats that still rest, too, by an admin: in the audit log. How many."""
     pool = lock_pool(organization_id=organization_id, pool_id=pool_id)
-    offers = _offer(pool, now, free=pool.seats_in_force - pool.seats_taken - pool.seats_held)
+    offers = _offer(pool, now, free=pool.seats_free)
     if offers:
         facts = {"pool": pool.key, "offers": offers}
         log_act(organization_id=organization_id, actor=actor, action="waitlist.offered", now=now, **facts)

@@ -144,7 +144,7 @@ def foresee(learners: QuerySet[Learner], *, choice: Choice, organization_id: int
         pool.id: PoolOutlook(
             key=pool.key,
             is_immediate=pool.activation == Activation.IMMEDIATE,
-            free=pool.seats_in_force - pool.seats_taken - pool.seats_held,
+            free=pool.seats_free,
         )
         for pool in pools.values()
     }

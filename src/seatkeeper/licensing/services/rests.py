@@ -25,7 +25,7 @@ def let_seats_rest(operation: Operation, *, now: datetime) -> None:
 
 def seats_to_offer(pool: LicensePool, *, now: datetime) -> int:
     """Free seats of a locked pool that do not rest; none, or less, where there are none. Two or three statements."""
-    free = pool.seats_in_force - pool.seats_taken - pool.seats_held
+    free = pool.seats_free
     if free <= 0:
         return free
     books = Books.objects.get(organization_id=pool.organization_id)

@@ -115,7 +115,7 @@ def manage_license(request: AdminRequest, learner_id: int, pool_id: int) -> Http
         "name": _name(learner),
         "pool": pool,
         "current": STATUS_WORDS[current],
-        "free": max(0, pool.seats_in_force - pool.seats_taken - pool.seats_held),
+        "free": max(0, pool.seats_free),
         "form": form,
         "fault": fault,
         "texts": texts_of(learner.organization_id) if current == Status.UNASSIGNED else (),

@@ -66,7 +66,7 @@ def pool_waitlist(request: AdminRequest, pool_id: int) -> HttpResponse:
         "page": page,
         "rows": _with_people(admin, list(page), {}),
         "waiting": claims.filter(kind=ClaimKind.WAITING).count(),
-        "free": max(0, pool.seats_in_force - pool.seats_taken - pool.seats_held),
+        "free": max(0, pool.seats_free),
         "may_offer": admin.may_for_everyone(Permission.MANAGE_USERS),
     }
     return render(request, "web/waitlist.html", facts)
