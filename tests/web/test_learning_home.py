@@ -1,7 +1,5 @@
 """What a learner reads of themselves: licenses, content, history and data, also after an unassignment."""
 
-import csv
-import io
 import json
 import re
 from datetime import timedelta
@@ -11,9 +9,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from seatkeeper.accounts.models import Account, Membership
+from seatkeeper.accounts.models import Account, AuditEntry, Membership
+from seatkeeper.accounts.queries import entries_of_actor
+from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.accounts.services.tokens import make_token
 from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.directory.models import Learner, Organization
@@ -26,13 +28,16 @@ from seatkeeper.invitations.services.requests import ask_for_license
 from seatkeeper.invitations.services.rounds import carry_on_rounds
 from seatkeeper.invitations.services.waitlist import join_waitlist
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.licensing.models import LicensePool
+from seatkeeper.licensing.models import LicensePool, Operation
+from seatkeeper.licensing.queries import operations_of_actor
 from seatkeeper.notices.models import MailKind
 from seatkeeper.notices.services.outbox import post, put
 from seatkeeper.sample.catalogue import add_catalogue
 from seatkeeper.usage.services.openings import take_in_openings
 from tests import factories, steps
 from tests.gate.asking import set_license, signed_in
+from tests.plans import plans_of
+from tests.web.my_data import ADDRESS, my_data, my_rows, my_text
 
 
 @pytest.fixture
@@ -187,18 +192,16 @@ def test_content_of_our_own_stands_behind_the_gate(acme: Organization, ann: Lear
 
 
 def test_all_that_is_kept_as_data(course: Content, acme: Organization, ann: Learner, browser: Client) -> None:
-    data = browser.get("/learn/my-data/").json()
-    table = browser.get("/learn/my-data/?format=csv")
+    data, rows = my_data(browser), my_rows(browser)
 
     assert (data["email"], data["profile"]["preferred_first_name"]) == ("ann@acme.example", "=Ann")
     assert [one["status"] for one in data["licenses"]] == ["active"]
     assert [one["title"] for one in data["opened"]] == ["Python"]
     assert len(data["license_history"]) == 1
-    rows = list(csv.reader(io.StringIO(table.content.decode())))
     assert ["opened", "Python", "", "2026-03-04T14:02:00+00:00", "2026-03-04T14:02:00+00:00"] in rows
     assert ["profile", "preferred_first_name", "'=Ann", "", ""] in rows
-    assert table["Content-Disposition"] == 'attachment; filename="my-data.csv"'
-    assert browser.get("/learn/my-data/?format=xml").status_code == 404
+    assert browser.get(f"{ADDRESS}?format=csv")["Content-Disposition"] == 'attachment; filename="my-data.csv"'
+    assert browser.get(f"{ADDRESS}?format=xml").status_code == 404
 
 
 def test_places_in_waitlists_and_requests_are_among_the_data(acme: Organization, ann: Learner, browser: Client) -> None:
@@ -209,8 +212,8 @@ def test_places_in_waitlists_and_requests_are_among_the_data(acme: Organization,
     ask_for_license(**who, pool_id=pro.id, reason="=For the exam")
     steps.do("unassign", acme, [ann.email], pool=third)
 
-    claims = {claim["title"]: claim for claim in browser.get("/learn/my-data/").json()["claims"]}
-    rows = list(csv.reader(io.StringIO(browser.get("/learn/my-data/?format=csv").content.decode())))
+    claims = {claim["title"]: claim for claim in my_data(browser)["claims"]}
+    rows = my_rows(browser)
 
     asked, waited = claims["Pro · Default"], claims["Third · Default"]
     assert (asked["kind"], asked["reason"], asked["has_ended"]) == ("request", "=For the exam", False)
@@ -233,9 +236,8 @@ def test_invitations_mails_and_sign_ins_are_among_the_data(acme: Organization, a
     SocialAccount.objects.create(user=account, provider="corp", uid="=subject-7")
     Authenticator.objects.create(user=account, type="totp", data={"secret": "hush"})
 
-    text = browser.get("/learn/my-data/").content.decode()
-    data, table = json.loads(text), browser.get("/learn/my-data/?format=csv").content.decode()
-    rows = list(csv.reader(io.StringIO(table)))
+    text, table = my_text(browser), my_text(browser, "csv")
+    data, rows = json.loads(text), my_rows(browser)
 
     (invitation,) = data["invitations"]
     assert (invitation["title"], data["no_reminders_since"]) == ("Pro · Default", factories.NOW.isoformat())
@@ -253,3 +255,42 @@ def test_invitations_mails_and_sign_ins_are_among_the_data(acme: Organization, a
     secrets = {"123456", "hush", "bo@acme.example", str(browser.session.session_key)}
     secrets |= {str(one.key) for one in Invitation.objects.all()}
     assert [secret for secret in secrets if secret in text + table] == []
+
+
+@pytest.mark.parametrize("at_a_time", [1, 1_000])
+def test_what_they_did_as_an_admin_is_among_the_data_and_nobody_elses(
+    acme: Organization, ann: Learner, browser: Client, at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("accounts", "licensing"):
+        monkeypatch.setattr(f"seatkeeper.{room}.queries.AT_A_TIME", at_a_time)
+    other = factories.organization("Other")
+    for home, actor, action in (
+        (acme, ann.email, "admin.ended"),
+        (acme, "kim@acme.example", "brake.changed"),
+        (other, ann.email, "pool.added"),
+        (acme, ann.email, "group.renamed"),
+    ):
+        log_act(organization_id=home.id, actor=actor, action=action, now=factories.NOW, name="=Secret")
+    by_ann = steps.do("unassign", acme, [ann.email], clock=lambda: factories.NOW - timedelta(days=1)).number
+    Operation.objects.filter(organization=acme, number=by_ann).update(actor=ann.email)
+
+    assert my_data(browser)["acts"] == [
+        {"at": "2026-03-03T14:02:00+00:00", "what": f"Unassign, operation {by_ann}"},
+        {"at": factories.NOW.isoformat(), "what": "Ended admin access"},
+        {"at": factories.NOW.isoformat(), "what": "Renamed a group"},
+    ]
+    assert [row[1] for row in my_rows(browser) if row[0] == "act"] == [act["what"] for act in my_data(browser)["acts"]]
+    assert "Secret" not in my_text(browser)
+
+
+def test_what_an_actor_did_is_found_by_index(acme: Organization) -> None:
+    actors = [f"kim{number % 500}@acme.example" for number in range(2_000)]
+    AuditEntry.objects.bulk_create(AuditEntry(organization=acme, at=factories.NOW, actor=one, action="x") for one in actors)
+    Operation.objects.bulk_create(
+        Operation(organization=acme, number=number, verb="unassign", source="page", actor=one, planned_at=factories.NOW)
+        for number, one in enumerate(actors, start=1)
+    )
+    with CaptureQueriesContext(connection) as captured:
+        assert len([*entries_of_actor(acme.id, actors[0]), *operations_of_actor(acme.id, actors[0])]) == 8
+    for table, index in (("accounts_auditentry", "audit_of_actor"), ("licensing_operation", "operation_of_actor")):
+        assert [index in plan for plan in plans_of(captured, table)] == [True, True]

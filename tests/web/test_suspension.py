@@ -9,6 +9,7 @@ from seatkeeper.invitations.claim_links import Named, claim_path
 from seatkeeper.licensing.models import LicensePool, Operation
 from tests import steps
 from tests.gate.asking import ask
+from tests.web.my_data import my_data, my_text
 from tests.web.test_invitation_page import invite, pool, read  # noqa: F401  a pool that invites
 from tests.web.test_learning_home import ann, browser, course  # noqa: F401  a learner, signed in
 
@@ -75,9 +76,9 @@ def test_the_learner_reads_since_when_and_not_why(
         assert "Investigation" not in text, page
     assert "/Python" not in pages["/learn/"]
     assert "/Welcome" in pages["/learn/"]
-    data = browser.get("/learn/my-data/").json()
+    data = my_data(browser)
     assert (bool(data["suspended_since"]), data["licenses"][0]["status"]) == (True, "active")
-    assert "suspended,," in read(browser.get("/learn/my-data/?format=csv"))
+    assert "suspended,," in my_text(browser, "csv")
 
 
 def test_an_invitation_is_not_activated(acme: Organization, pool: LicensePool, client: Client, owner: Client) -> None:  # noqa: F811

@@ -1,7 +1,5 @@
 """What a person did: the tab of the profile, and the learner's own history and data."""
 
-import csv
-import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +17,7 @@ from seatkeeper.usage.services.take_in import take_in
 from tests import factories
 from tests.gate.asking import set_license
 from tests.web.conftest import signed_in
+from tests.web.my_data import my_data, my_rows
 
 FIRST = date(2025, 3, 4)
 ANN = "ann@acme.example"
@@ -185,10 +184,10 @@ def test_learners_read_and_download_their_own(acme: Organization, ann: Learner) 
     assert "Python" in page
     assert "SQL" not in page
     assert "admin-center" not in page
-    assert browser.get("/learn/my-data/?format=json").json()["usage"] == [
+    assert my_data(browser)["usage"] == [
         {"title": "Python", "day": "2025-03-05", "seconds": 0, "completed": True},
         {"title": "Python", "day": "2025-03-04", "seconds": 90, "completed": False},
     ]
-    rows = list(csv.reader(io.StringIO(browser.get("/learn/my-data/?format=csv").content.decode())))
+    rows = my_rows(browser)
     assert ["usage", "Python", "90 seconds", "2025-03-04", "2025-03-04"] in rows
     assert ["usage", "Python", "0 seconds completed", "2025-03-05", "2025-03-05"] in rows

@@ -154,7 +154,10 @@ class AuditEntry(models.Model):
     facts = models.JSONField(default=dict, encoder=CanonicalEncoder)
 
     class Meta:
-        indexes = (models.Index(fields=("organization", "-id"), name="audit_newest"),)
+        indexes = (
+            models.Index(fields=("organization", "-id"), name="audit_newest"),
+            models.Index(fields=("organization", "actor", "id"), name="audit_of_actor"),
+        )
 
     def __str__(self) -> str:
         return f"{self.action} {self.id}"

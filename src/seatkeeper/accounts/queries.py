@@ -1,6 +1,6 @@
 """Who is an admin of what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission,
 from seatkeeper.accounts.tokens import digest_of
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.directory.time_zones import DEFAULT
+
+AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,15 @@ def admin_account(email: str) -> Account | None:
 def organizations_of_admin(account_id: int) -> QuerySet[Organization]:
     """Those that the account is an admin of, by name."""
     return Organization.objects.filter(membership__account_id=account_id, membership__is_admin=True).order_by("name")
+
+
+def entries_of_actor(organization_id: int, actor: str) -> Iterator[AuditEntry]:
+    """All that one actor did, the oldest first; a statement and the memory for a thousand at a time."""
+    entries = AuditEntry.objects.filter(organization_id=organization_id, actor=actor).order_by("id")
+    some = list(entries[:AT_A_TIME])
+    while some:
+        yield from some
+        some = list(entries.filter(id__gt=some[-1].id)[:AT_A_TIME])
 
 
 def audit_entries(organization_id: int, *, before: int | None, count: int) -> list[AuditEntry]:

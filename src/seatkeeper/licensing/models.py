@@ -256,6 +256,7 @@ class Operation(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("organization", "source", "finished_at"), name="operation_by_source"),
+            models.Index(fields=("organization", "actor", "number"), name="operation_of_actor"),
             models.Index(
                 fields=("organization", "number"),
                 condition=Q(status=OperationStatus.APPLYING),

@@ -2,12 +2,16 @@
 
 Reasons and who acted are the organization's own business: learners never see them. What lets somebody in
 is left out, as files lie around: keys of links and sessions, and what mails said, in which codes and links stand.
+Of what they did as an admin there is when and what; with whom is about others.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import merge
 from typing import Any
 
+from seatkeeper.accounts.queries import entries_of_actor
 from seatkeeper.accounts.sign_ins import sign_ins_of
 from seatkeeper.directory.attributes import in_order
 from seatkeeper.directory.models import Learner
@@ -15,11 +19,12 @@ from seatkeeper.directory.queries import groups_of
 from seatkeeper.invitations.claims import claims_kept
 from seatkeeper.invitations.queries import invitations_kept, reminders_refused_at
 from seatkeeper.licensing.history import history_of, licenses_of
-from seatkeeper.licensing.queries import pool_titles, pools_of
+from seatkeeper.licensing.queries import operations_of_actor, pool_titles, pools_of
 from seatkeeper.notices.queries import mails_to
 from seatkeeper.usage.history import all_usage_of
 from seatkeeper.usage.opened import opened_by
-from seatkeeper.web.wording import happened
+from seatkeeper.web.audit_wording import ACTS
+from seatkeeper.web.wording import happened, in_words, title_of
 
 CSV_COLUMNS = ("what", "name", "value", "from", "to")
 ALL = 1_000_000
@@ -103,8 +108,15 @@ def sign_ins(account_id: int) -> dict[str, Any]:
     }
 
 
+def acts(organization_id: int, actor: str) -> Iterator[dict[str, Any]]:
+    """Operations and entries of the audit log that are one actor's, the oldest first. Of an admin there may be many."""
+    operations = ({"at": one.planned_at, "what": title_of(one)} for one in operations_of_actor(organization_id, actor))
+    entries = ({"at": one.at, "what": in_words(ACTS, one.action)} for one in entries_of_actor(organization_id, actor))
+    return merge(operations, entries, key=lambda act: act["at"])
+
+
 def own_data(learner: Learner, *, account_id: int) -> dict[str, Any]:
-    """All that is kept of a learner, and of the account by which they are signed in, in plain values."""
+    """All that is kept of a learner, and of the account by which they are signed in, in plain values; `acts` come beside it."""
     titles = pool_titles(learner.organization_id)
     home = {"organization_id": learner.organization_id, "learner_id": learner.id}
     opened = opened_by(learner, most=ALL)
@@ -129,7 +141,21 @@ def own_data(learner: Learner, *, account_id: int) -> dict[str, Any]:
     }
 
 
-def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+def json_parts(data: Mapping[str, Any], acts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Both as one object, written act by act."""
+    yield _json(data).removesuffix("\n}") + ',\n  "acts": ['
+    between = "\n"
+    for act in acts:
+        yield between + _json(act)
+        between = ",\n"
+    yield "\n]\n}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=lambda moment: str(moment.isoformat()))
+
+
+def csv_rows(data: Mapping[str, Any], acts: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """The same, a line for each."""
     yield from _profile_rows(data)
     yield from _license_rows(data)
@@ -137,6 +163,8 @@ def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     for one in data["mails"]:
         yield "mail", one["kind"], _safe(f"{one['to']}, {one['state']}"), _time(one["written_at"]), _time(one["ended_at"])
     yield from _sign_in_rows(data["sign_ins"])
+    for act in acts:
+        yield "act", _safe(act["what"]), "", _time(act["at"]), ""
 
 
 def _profile_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

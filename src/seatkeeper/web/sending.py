@@ -27,7 +27,16 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def csv_response(lines: Iterable[str | bytes], name: str) -> HttpResponse:
     """A file to keep, called `name` (ASCII), that no cache keeps."""
-    response = StreamingHttpResponse(lines, content_type=CSV)
+    return _streamed(lines, name, CSV)
+
+
+def json_response(parts: Iterable[str], name: str) -> HttpResponse:
+    """The same as JSON."""
+    return _streamed(parts, name, "application/json")
+
+
+def _streamed(parts: Iterable[str | bytes], name: str, content_type: str) -> HttpResponse:
+    response = StreamingHttpResponse(parts, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)

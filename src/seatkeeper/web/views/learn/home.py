@@ -1,8 +1,6 @@
 """Where learners land: their licenses, what they may open, their history, and all that is kept of them."""
 
-import csv
-import json
-from typing import Any
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -16,8 +14,9 @@ from seatkeeper.invitations.claim_links import claim_path
 from seatkeeper.invitations.standing import State, standings_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.queries import pool_titles
-from seatkeeper.web.own_data import CSV_COLUMNS, csv_rows, license_history, own_data
+from seatkeeper.web.own_data import CSV_COLUMNS, acts, csv_rows, json_parts, license_history, own_data
 from seatkeeper.web.requests import LearnerRequest, learner_required
+from seatkeeper.web.sending import csv_lines, csv_response, json_response
 from seatkeeper.web.usage_facts import usage_facts
 
 PER_PAGE = 50
@@ -49,27 +48,19 @@ def history(request: LearnerRequest) -> HttpResponse:
 @learner_required
 def download(request: LearnerRequest) -> HttpResponse:
     """All that is kept of the learner, as a file."""
-    data = own_data(_learner(request), account_id=request.learner.account_id)
     kind = request.GET.get("format", "json")
     if kind not in ("json", "csv"):
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8" if kind == "csv" else "application/json")
-    response["Content-Disposition"] = f'attachment; filename="my-data.{kind}"'
+    mine = _learner(request)
+    data = own_data(mine, account_id=request.learner.account_id)
+    did = acts(mine.organization_id, data["sign_ins"]["account"]["email"])
     if kind == "csv":
-        writer = csv.writer(response, lineterminator="\r\n")
-        writer.writerow(CSV_COLUMNS)
-        writer.writerows(csv_rows(data))
-    else:
-        response.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
-    return response
+        return csv_response(csv_lines(chain([CSV_COLUMNS], csv_rows(data, did))), "my-data.csv")
+    return json_response(json_parts(data, did), "my-data.json")
 
 
 def _learner(request: LearnerRequest) -> Learner:
     return get_object_or_404(Learner, organization_id=request.learner.organization_id, id=request.learner.learner_id)
-
-
-def _plain(value: Any) -> str:
-    return str(value.isoformat())
 
 
 urls = [
