@@ -117,6 +117,9 @@ class Mail(models.Model):
             models.Index(fields=("organization", "operation_number", "id"), name="mail_of_operation"),
             models.Index(fields=("organization", "-id"), condition=Q(state="failed"), name="mail_failed"),
             models.Index(fields=("ended_at",), name="mail_ended"),
+            models.Index(fields=("organization", "learner_id"), condition=Q(learner_id__isnull=False), name="mail_of_learner"),
+            # Not of mails to learners: of those there may be many, and addresses come in no order, which is dear to keep.
+            models.Index(fields=("recipient",), condition=Q(learner_id=None), name="mail_to_address"),
         )
 
     def __str__(self) -> str:

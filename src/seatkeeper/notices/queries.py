@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from seatkeeper.directory.models import Learner
+from seatkeeper.licensing.history import with_merged
 from seatkeeper.notices.models import LearnerWord, Mail, MailKind, MailServer, MailSetup, MailState, Notice
 
 FAILED_SHOWN = 20
@@ -71,10 +73,14 @@ def word_of_operation(*, organization_id: int, number: int) -> WordOfOperation |
 
 
 def mails_to(learner: Learner) -> list[Mail]:
-    """Those that are kept: to the learner, and to their address by a sign-in or as an admin's. The oldest first."""
+    """Those that are kept: to the learner, under a merged profile, too, and to their address by a sign-in or as an admin's.
+
+    The oldest first. Two statements, so that each uses its index, and one for merged profiles.
+    """
     of_home = Q(organization_id=learner.organization_id)
-    to_address = Q(recipient=learner.email) & (of_home | Q(organization_id=None))
-    return list(Mail.objects.filter((of_home & Q(learner_id=learner.id)) | to_address).order_by("id"))
+    of_learner = Mail.objects.filter(of_home, learner_id__in=with_merged(learner))
+    to_address = Mail.objects.filter(of_home | Q(organization_id=None), learner_id=None, recipient=learner.email)
+    return sorted([*of_learner, *to_address], key=attrgetter("id"))
 
 
 def is_confirmed(organization_id: int) -> bool:
