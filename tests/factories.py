@@ -8,6 +8,8 @@ from typing import Any
 
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.services.organizations import create_organization
+from seatkeeper.gate.models import Content
+from seatkeeper.gate.services.content import add_content
 from seatkeeper.licensing.models import Activation, LicensePool, Operation
 from seatkeeper.licensing.services import pools
 from seatkeeper.licensing.services.operations import Act
@@ -80,6 +82,21 @@ def import_csv(
     """A file taken in, checked, planned and, where `apply`, applied, as the page and the command do."""
     upload = receive(of, content, name=name, **choices)
     return carry_on(upload, clock=clock, actor="tester", apply=apply, release_brake=release_brake)
+
+
+def courses(of: Organization, *titles: str) -> list[Content]:
+    """Content that a license of the type Learning opens."""
+    return [
+        add_content(
+            organization_id=of.id,
+            title=title,
+            address=f"/courses/{title.lower()}",
+            license_types=["learning"],
+            actor="tester",
+            now=NOW,
+        )
+        for title in titles
+    ]
 
 
 def learner(of: Organization, email: str) -> Learner:

@@ -10,7 +10,6 @@ from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.erasing.services.ask import ask as ask_to_delete
 from seatkeeper.erasing.services.run import carry_out_deletion
-from seatkeeper.gate.services.content import add_content
 from seatkeeper.licensing.services.merge import outlook_of, plan_merge
 from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told
@@ -57,15 +56,7 @@ def acme_in_berlin() -> Organization:
     factories.import_csv(acme, f"invited_email_address,license_learning_status\n{lines}")
     group = add_group(organization_id=acme.id, name="Sales")
     steps.membership(acme, SALES, group, joins=True)
-    for title in (*COURSES, "Go"):
-        add_content(
-            organization_id=acme.id,
-            title=title,
-            address=f"/courses/{title.lower()}",
-            license_types=["learning"],
-            actor="tester",
-            now=NOW,
-        )
+    factories.courses(acme, *COURSES, "Go")
     return acme
 
 

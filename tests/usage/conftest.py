@@ -4,7 +4,6 @@ import pytest
 
 from seatkeeper.directory.models import Organization
 from seatkeeper.gate.models import Content
-from seatkeeper.gate.services.content import add_content
 from tests import factories
 
 PEOPLE = (
@@ -23,14 +22,4 @@ def acme(db: None) -> Organization:
 
 @pytest.fixture
 def courses(acme: Organization) -> list[Content]:
-    return [
-        add_content(
-            organization_id=acme.id,
-            title=title,
-            address=f"/courses/{title.lower()}",
-            license_types=["learning"],
-            actor="tester",
-            now=factories.NOW,
-        )
-        for title in ("Python", "SQL")
-    ]
+    return factories.courses(acme, "Python", "SQL")
