@@ -3,10 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.html import escape
 
-from seatkeeper.reports.answers import SeatsPlot
+from seatkeeper.reports.answers import OverTime, Ranking, SeatsPlot
+from seatkeeper.reports.definitions import Kind
 from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.rows import hours
 from seatkeeper.web.report_plots import LINES, drawn
+from seatkeeper.web.report_words import written
+from seatkeeper.web.templatetags.seatkeeper import minutes
 
 FIRST = date(2026, 3, 1)
 
@@ -24,3 +29,31 @@ def test_the_days_of_seats_stand_beside_their_plot(count: int) -> None:
     every = taken[0] - taken[1] if count > 1 else 1
     assert taken == list(range(count - 1, -1, -every))
     assert min(count, LINES / 2) <= len(taken) <= LINES
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown", "in_plot", "in_file"),
+    [
+        (0, "0.00", "0", "0.00"),
+        (7, "&lt; 0.01", "&lt; 0.01", "0.00"),
+        (120, "0.03", "0.03", "0.03"),
+        (5_400, "1.50", "1.5", "1.50"),
+        (36_000_000, "10,000.00", "10,000", "10000.00"),
+    ],
+)
+def test_a_short_time_is_never_nothing_and_reads_alike_on_page_plot_and_file(
+    seconds: int, shown: str, in_plot: str, in_file: str
+) -> None:
+    assert (escape(written(Kind.HOURS, seconds)), hours(seconds)) == (shown, in_file)
+    over_time = drawn(REPORTS["organization"].definition, OverTime([FIRST], {"hours": [seconds], "learners": [1]}))
+    ranking = drawn(REPORTS["content"].definition, Ranking("hours", [("Python", seconds)]))
+    assert over_time is not None
+    assert ranking is not None
+    assert f"Hours viewed: {in_plot}</title>" in over_time.svg
+    assert f"Python: {in_plot}</title>" in ranking.svg
+    assert [escape(value) for _, value in over_time.rows[0][1:2]] == [escape(ranking.rows[0][1][1])] == [shown]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0"), (20, "< 1"), (60, "1"), (80, "1")])
+def test_minutes_of_a_day_are_never_nothing_either(seconds: int, shown: str) -> None:
+    assert minutes(seconds) == shown

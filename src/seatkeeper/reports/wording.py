@@ -205,7 +205,12 @@ ACTIVE_LEARNERS = Meaning(
     _("People who did anything in the period, each counted once."),
     Kind.COUNT,
 )
-HOURS = Meaning("hours", _("Hours viewed"), _("The time that content told of, added up."), Kind.HOURS)
+HOURS = Meaning(
+    "hours",
+    _("Hours viewed"),
+    _("The time that content told of, added up, to two places: 0.05 are three minutes, and less than 18 seconds are < 0.01."),
+    Kind.HOURS,
+)
 VIEWS = Meaning(
     "views", _("Views"), _("Once for each person, content and day, however often it was opened that day."), Kind.COUNT
 )

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from seatkeeper.reports.answers import Numbers
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.definitions import Definition, Kind, Meaning
 from seatkeeper.reports.periods import Period, Step
+from seatkeeper.reports.rows import hours
 from seatkeeper.web.numbers import number
 
 PERIODS: tuple[tuple[str, Promise], ...] = (
@@ -35,7 +36,6 @@ STATUSES = {
     "invited": ("invited", gettext_lazy("Invited")),
     "no license": ("none", gettext_lazy("No license")),
 }
-SECONDS_AN_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def written(kind: Kind, value: Any) -> str:
         case Kind.DECIMAL:
             return str(number_format(value, 1, use_l10n=True, force_grouping=True))
         case Kind.HOURS:
-            return str(number_format(value / SECONDS_AN_HOUR, 1, use_l10n=True, force_grouping=True))
+            return _hours(value)
         case Kind.DAY:
             return date_format(value, "SHORT_DATE_FORMAT")
         case Kind.MOMENT:
@@ -114,6 +114,14 @@ def written(kind: Kind, value: Any) -> str:
         case Kind.STATUS:
             return str(STATUSES[value][1])
     return str(value)
+
+
+def _hours(seconds: int) -> str:
+    """To two places, as files and plots have them; what is so little that it would read as nothing says so."""
+    two_places = hours(seconds)
+    if seconds and not float(two_places):
+        return gettext("< %(least)s") % {"least": number_format("0.01", 2, use_l10n=True)}
+    return str(number_format(two_places, 2, use_l10n=True, force_grouping=True))
 
 
 def _cell(column: Meaning, value: Any) -> Cell:

@@ -74,8 +74,10 @@ def scale_to(values: Iterable[float]) -> Scale:
 
 
 def number(value: float) -> str:
-    """With the separators of the reader's language, and no more decimals than it needs."""
+    """With the separators of the reader's language, and no more decimals than it needs. Little is not nothing."""
     short = f"{value:.2f}".rstrip("0").rstrip(".")
+    if value > 0 and short == "0":
+        return _("< %(least)s") % {"least": number_format("0.01", use_l10n=True)}
     return str(number_format(short, use_l10n=True, force_grouping=True))
 
 

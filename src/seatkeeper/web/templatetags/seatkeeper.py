@@ -90,8 +90,9 @@ def hours(seconds: int) -> str:
 
 @register.filter
 def minutes(seconds: int) -> str:
-    """Whole ones, to the nearest."""
-    return number(round(seconds / 60))
+    """Whole ones, to the nearest; what is so little that it would read as nothing says so."""
+    nearest = round(seconds / 60)
+    return gettext("< %(least)s") % {"least": 1} if seconds and not nearest else number(nearest)
 
 
 @register.filter
