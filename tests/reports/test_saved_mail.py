@@ -104,7 +104,7 @@ def test_it_says_of_whom_and_of_which_days_its_figures_are(kim: Membership, post
 def test_of_idle_licenses_it_says_how_long_they_are_that(kim: Membership, post_office: PostOffice) -> None:
     saved(kim, report="idle", days="60")
     go()
-    assert "Not used for so many days: 60." in post_office.came[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Not used for 60 days." in post_office.came[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 def test_times_that_were_missed_are_made_up_for_once(kim: Membership, post_office: PostOffice) -> None:

@@ -9,7 +9,7 @@ from seatkeeper.reports.answers import OverTime, Ranking, SeatsPlot
 from seatkeeper.reports.definitions import Kind
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.reports.rows import hours
-from seatkeeper.web.report_plots import LINES, drawn
+from seatkeeper.web.report_plots import LINES, MOST_BARS, drawn
 from seatkeeper.web.report_words import written
 from seatkeeper.web.templatetags.seatkeeper import minutes
 
@@ -57,3 +57,14 @@ def test_a_short_time_is_never_nothing_and_reads_alike_on_page_plot_and_file(
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0"), (20, "< 1"), (60, "1"), (80, "1")])
 def test_minutes_of_a_day_are_never_nothing_either(seconds: int, shown: str) -> None:
     assert minutes(seconds) == shown
+
+
+@pytest.mark.parametrize(("count", "has_bars"), [(MOST_BARS, True), (MOST_BARS + 1, False)])
+def test_more_days_than_bars_can_be_seen_are_a_line(count: int, has_bars: bool) -> None:
+    plot = OverTime(starts=[FIRST + timedelta(days=number) for number in range(count)], measures={"learners": [5] * count})
+
+    shown = drawn(REPORTS["organization"].definition, plot)
+
+    assert shown is not None
+    assert (shown.svg.count("chart__bar"), shown.svg.count("chart__line")) == ((count, 0) if has_bars else (0, 1))
+    assert len(shown.rows) == count

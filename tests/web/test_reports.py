@@ -154,6 +154,11 @@ def test_a_file_is_written_to_the_audit_log(owner: Client, two: Organization) ->
     assert entry.actor == "owner@acme.example"
 
 
+def test_idle_licenses_say_for_how_long_on_paper_too(owner: Client, two: Organization) -> None:
+    """The form, which says it, is not printed."""
+    assert "<p>Not used for 60 days.</p>" in page_of(owner, "idle", days="60")
+
+
 def test_idle_licenses_lead_to_manage_licenses_with_the_selection(owner: Client, two: Organization) -> None:
     page = page_of(owner, "idle")
     assert "No usage has ever come in for default/learning" in page

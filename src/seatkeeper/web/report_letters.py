@@ -91,7 +91,7 @@ def _of_what(report: Report, asked: Asked) -> list[str]:
         days = {"first": date_format(period.first, "DATE_FORMAT"), "last": date_format(period.last, "DATE_FORMAT")}
         said.append(_("From %(first)s to %(last)s.") % days)
     if definition.has_idle_days:
-        said.append(_("Not used for so many days: %(days)s.") % {"days": asked.idle_days})
+        said.append(_("Not used for %(days)s days.") % {"days": asked.idle_days})
     if definition.has_time_zone:
         said.append(_("Days in %(zone)s.") % {"zone": asked.zone.key})
     return said

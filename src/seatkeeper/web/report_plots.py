@@ -20,6 +20,7 @@ from seatkeeper.web.numbers import number
 from seatkeeper.web.report_words import written
 
 SECONDS_AN_HOUR = 3_600
+MOST_BARS = 400  # a year of days; of more, each would be thinner than can be seen
 LINES = 60  # of the table beside a plot of days
 
 
@@ -67,7 +68,8 @@ def _over_time(definition: Definition, plot: OverTime) -> Drawn:
         for place, start in enumerate(plot.starts)
     ]
     labels = [_day(start) for start in plot.starts]
-    return Drawn(over_time(OverTimeChart(words, labels, series, bars=True)), headings, _table(headings, rows))
+    chart = OverTimeChart(words, labels, series, bars=len(labels) <= MOST_BARS)
+    return Drawn(over_time(chart), headings, _table(headings, rows))
 
 
 def _seats(definition: Definition, plot: SeatsPlot) -> Drawn:
