@@ -23,7 +23,7 @@ LINES = "".join(f"ann@corp.example,Python,2026-03-0{day},{day},no\n" for day in 
 
 def received(acme: Organization, content: str) -> UsageFile:
     source = io.BytesIO(content.encode())
-    return receive_usage_file(source, organization_id=acme.id, name="u.csv", actor="kim@corp.example", now=NOW)
+    return receive_usage_file(source, organization_id=acme.id, name="u.csv", actor="kim@corp.example", now=NOW).file
 
 
 def copies() -> list[Path]:

@@ -85,7 +85,7 @@ def world(acme: Organization, owner: Client, other_group: Group) -> World:
     api_token = make_token(**by, name=f"{SECRET}@app", scopes=[TokenScope.ACCESS]).token
     own_words = save_text(**by, text_id=None, name=f"Own {SECRET}", subject=SECRET, text=f"{SECRET} {{link}}")
     told = io.BytesIO(f"learner,content,day,seconds,completed\n{SECRET}@unknown.example,X,2026-01-01,1,no\n".encode())
-    usage_file = receive_usage_file(told, organization_id=acme.id, name=f"{SECRET}.csv", actor="owner", now=factories.NOW)
+    usage_file = receive_usage_file(told, organization_id=acme.id, name=f"{SECRET}.csv", actor="owner", now=factories.NOW).file
     read_usage_file(usage_file, clock=factories.frozen_clock)
     of_owner = Membership.objects.get(account__email="owner@acme.example")
     saved = SavedReport.objects.create(organization=acme, membership=of_owner, name=f"Own {SECRET}", report="licenses")

@@ -52,6 +52,12 @@ def test_a_file_is_read_by_a_worker_and_shows_its_numbers(owner: Client) -> None
     assert part.startswith('<div id="usage-files"')
 
 
+def test_columns_that_are_ignored_are_named(owner: Client) -> None:
+    sent = send(owner, "learner,content,day,seconds,completed,ident\nana@acme.example,Python,2026-03-01,60,no,7\n")
+    assert "Column ident is not known and was ignored." in sent
+    assert "was ignored" not in send(owner, LINES)
+
+
 def test_problems_are_downloaded_with_their_words(owner: Client) -> None:
     send(owner, LINES)
     run_due(clock=system_clock)

@@ -96,8 +96,6 @@ def _row(found: FileTaken, name: str, results: str | None) -> dict[str, Any]:
         {"code": ROW_CODE.format(code), "lines": lines, "first": found.first[code].line, "message": _message(found.first[code])}
         for code, lines in found.problems.most_common()
     ]
-    assumed = [{"code": "encoding_assumed", "column": "cp1252"}] if found.is_encoding_assumed else []
-    ignored = [{"code": "column_ignored", "column": column} for column in found.ignored_columns]
     return {
         "file": name,
         "lines": found.lines,
@@ -106,7 +104,7 @@ def _row(found: FileTaken, name: str, results: str | None) -> dict[str, Any]:
         "waiting": found.taken.waiting,
         "problems": sum(found.problems.values()),
         "results": results,
-        "notes": [note(entry) for entry in assumed + ignored],
+        "notes": [note(entry) for entry in found.notes],
         "problems_by_code": problems,
     }
 

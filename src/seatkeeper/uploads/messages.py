@@ -1,6 +1,6 @@
 """Codes of lines and files, put into words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ def refusal(code: str, *, column: str, detail: str) -> str:
     return REFUSALS[code]() % {"column": column, "detail": detail}
 
 
-def note(entry: dict[str, str]) -> str:
+def note(entry: Mapping[str, str]) -> str:
     """What an uploader should know of the file beside its problems."""
     return NOTES[entry["code"]]() % {"column": ENCODINGS.get(entry["column"], entry["column"])}
 

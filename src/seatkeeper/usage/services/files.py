@@ -2,7 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -29,7 +30,15 @@ SUFFIX = ".usage"
 PROBLEM = ("organization_id", "file_id", "line", "column", "code", "detail")
 
 
-def receive_usage_file(source: BinaryIO, *, organization_id: int, name: str, actor: str, now: datetime) -> UsageFile:
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that a worker reads. `notes`: what its sender should know of it, as `uploads.messages.note` says it."""
+
+    file: UsageFile
+    notes: Sequence[Mapping[str, str]]
+
+
+def receive_usage_file(source: BinaryIO, *, organization_id: int, name: str, actor: str, now: datetime) -> Received:
     """A copy that a worker has from the same moment. Where it is refused, nothing is kept.
 
     Raises:
@@ -39,13 +48,13 @@ def receive_usage_file(source: BinaryIO, *, organization_id: int, name: str, act
     stored = Path(settings.UPLOADS_DIRECTORY) / f"{uuid.uuid4().hex}{SUFFIX}"
     keep_copy(source, stored)
     try:
-        with open_usage_file(stored, now=now), transaction.atomic():
+        with open_usage_file(stored, now=now) as opened, transaction.atomic():
             file = UsageFile.objects.create(
                 organization_id=organization_id, name=name, stored_name=stored.name, sent_by=actor, sent_at=now
             )
             log_import(organization_id=organization_id, name=name, actor=actor, now=now)
             enqueue(KIND, now=now, organization_id=organization_id, arguments={"file": file.id})
-            return file
+            return Received(file, opened.notes)
     except BaseException:
         stored.unlink(missing_ok=True)
         raise

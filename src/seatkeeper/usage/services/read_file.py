@@ -1,7 +1,7 @@
 """Read a usage file from beginning to end: what is sound goes into the books, whatever the other lines are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,8 +27,7 @@ Report = Callable[[str, int, int], None]
 class FileTaken:
     """What became of a file's lines."""
 
-    ignored_columns: list[str]
-    is_encoding_assumed: bool
+    notes: Sequence[Mapping[str, str]]
     lines: int = 0
     taken: Taken = field(default_factory=lambda: Taken(0, 0, 0))
     problems: Counter[str] = field(default_factory=Counter)  # by code
@@ -37,10 +36,9 @@ class FileTaken:
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file whose header was understood."""
+    """A file whose header was understood. `notes`: what its sender should know of it, as `uploads.messages.note` says it."""
 
-    ignored_columns: list[str]
-    is_encoding_assumed: bool
+    notes: Sequence[Mapping[str, str]]
     portions: Iterator[Portion]
 
 
@@ -59,7 +57,7 @@ def import_usage(
     Raises FileRefused, NoRoom.
     """
     with passing_copy(source) as path, open_usage_file(path, now=now) as file:
-        found = FileTaken(file.ignored_columns, file.is_encoding_assumed)
+        found = FileTaken(file.notes)
         log_import(organization_id=organization_id, name=name, actor=actor, now=now)
         for portion in file.portions:
             found.taken += take_in(organization_id=organization_id, facts=portion.facts, source=Source.FILE, now=now)
@@ -83,7 +81,12 @@ def open_usage_file(path: Path, *, now: datetime) -> Iterator[OpenFile]:
         header, line = read_header(text, delimiter)
         lines = UsageLines(header, has_faults=encoding.has_faults, now=now)
         portions = (lines.understand(batch) for batch in batches(text, delimiter, LINES_AT_ONCE, line))
-        yield OpenFile(lines.ignored, encoding.assumed, portions)
+        yield OpenFile(_notes(lines.ignored, is_encoding_assumed=encoding.assumed), portions)
+
+
+def _notes(ignored_columns: Sequence[str], *, is_encoding_assumed: bool) -> list[dict[str, str]]:
+    assumed = [{"code": "encoding_assumed", "column": "cp1252"}] if is_encoding_assumed else []
+    return assumed + [{"code": "column_ignored", "column": column} for column in ignored_columns]
 
 
 @transaction.atomic

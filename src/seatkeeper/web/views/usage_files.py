@@ -1,6 +1,6 @@
 """Usage files: send one, see what became of it, and what waits for people and content unknown as yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.uploads.errors import FileRefused, NoRoom
-from seatkeeper.uploads.messages import ROW_CODE, refusal, sentence
+from seatkeeper.uploads.messages import ROW_CODE, note, refusal, sentence
 from seatkeeper.usage.models import FileStatus, UsageFile
 from seatkeeper.usage.services.discard import WAITS_FOR, discard_waiting
 from seatkeeper.usage.services.files import problems_of, receive_usage_file
@@ -41,9 +41,11 @@ def usage_files(request: AdminRequest) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         sent = request.FILES.get("file")  # reads the body
-        fault = _fault(request, sent)
+        fault, notes = _receive(request, sent)
         if not fault:
             messages.success(request, _("The file is being read. You can leave this page."))
+            for one in notes:
+                messages.warning(request, note(one))
             return redirect("usage_files")
     organization_id = request.admin.organization_id
     files = list(UsageFile.objects.filter(organization_id=organization_id).order_by("-id")[:FILES_SHOWN])
@@ -85,22 +87,22 @@ def usage_discard(request: AdminRequest) -> HttpResponse:
     return redirect("usage_files")
 
 
-def _fault(request: AdminRequest, sent: Any) -> str:
-    """Why the file was not taken; "": it was."""
+def _receive(request: AdminRequest, sent: Any) -> tuple[str, Sequence[Mapping[str, str]]]:
+    """Why the file was not taken; "": it was. And what should be known of it then."""
     if fault := fault_of(request):
-        return fault_words(fault)
+        return fault_words(fault), ()
     if sent is None:
-        return _("Choose a file.")
+        return _("Choose a file."), ()
     admin, name = request.admin, shown_name(str(sent.name))
     try:
-        receive_usage_file(
+        received = receive_usage_file(
             cast(Any, sent), organization_id=admin.organization_id, name=name, actor=admin.actor, now=system_clock()
         )
     except FileRefused as refused:
-        return refusal(refused.problem, column=refused.column, detail=refused.detail)
+        return refusal(refused.problem, column=refused.column, detail=refused.detail), ()
     except NoRoom:
-        return fault_words(NO_ROOM)
-    return ""
+        return fault_words(NO_ROOM), ()
+    return "", received.notes
 
 
 def _problem_rows(file: UsageFile) -> Iterator[tuple[Any, ...]]:
