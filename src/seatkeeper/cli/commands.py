@@ -17,6 +17,7 @@ from seatkeeper.cli import (
     people,
     pools,
     profiles,
+    reports,
     sample,
     serve,
     settings,
@@ -77,5 +78,6 @@ for command in (
     gate.gate,
     tokens.tokens,
     usage.usage,
+    reports.report,
 ):
     seatkeeper.add_command(command)

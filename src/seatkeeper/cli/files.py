@@ -31,7 +31,7 @@ from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
 
 
-def _in_a_folder(context: click.Context, parameter: click.Parameter, file: str | None) -> str | None:
+def in_a_folder(context: click.Context, parameter: click.Parameter, file: str | None) -> str | None:
     """Refuse, before anything is done, a file for which there will be no place."""
     if file and not os.access(folder := Path(file).absolute().parent, os.W_OK):
         raise click.BadParameter(f"The folder {folder} is not there, or can't be written.", context, parameter)
@@ -48,7 +48,7 @@ def _in_a_folder(context: click.Context, parameter: click.Parameter, file: str |
 @click.option(
     "--results",
     type=click.Path(dir_okay=False, writable=True),
-    callback=_in_a_folder,
+    callback=in_a_folder,
     metavar="FILE",
     help="Write the results file here too.",
 )
@@ -158,7 +158,7 @@ def _copied(written: Path, wanted: str) -> str:
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, writable=True),
-    callback=_in_a_folder,
+    callback=in_a_folder,
     metavar="FILE",
     help="Default: standard output.",
 )
@@ -177,7 +177,7 @@ def export(
     pools = list({pool.id: pool for pool in (pool_by_key(home.id, key) for key in pool_keys)}.values())
     learners = learners_matching(home.id, filter_text, today=system_clock().date()) if filter_text else None
     print_notices(home, filter_text)
-    with _target(output) as target, progress_bar() as progress:
+    with target_of(output) as target, progress_bar() as progress:
         export_learners(
             learners,
             organization_id=home.id,
@@ -190,7 +190,7 @@ def export(
 
 
 @contextmanager
-def _target(output: str | None) -> Iterator[BinaryIO]:
+def target_of(output: str | None) -> Iterator[BinaryIO]:
     """Standard output, or a file that comes into its place when it is whole."""
     if not output:
         yield sys.stdout.buffer

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 DAYS = {"30": 30, "90": 90, "365": 365}
+NAMES = (*DAYS, "month", "quarter", "year")
 USUAL = "90"
 MOST_DAYS = 3_660
 ONE_DAY = timedelta(days=1)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from seatkeeper.accounts.permissions import Permission
-from seatkeeper.accounts.services.audit import log_act
 from seatkeeper.directory.errors import FilterRefused, UnknownTimeZone
 from seatkeeper.directory.filters import notices_on
 from seatkeeper.directory.time_zones import time_zones
@@ -28,6 +27,7 @@ from seatkeeper.reports.asked import IDLE_DAYS, Asked
 from seatkeeper.reports.contents import content_of
 from seatkeeper.reports.periods import are_other_days
 from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
+from seatkeeper.reports.services.export import export_report
 from seatkeeper.reports.totals import are_at_hand
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
@@ -122,17 +122,7 @@ def report_file(request: AdminRequest, this: Report, asked: Asked) -> HttpRespon
     """Every line of the report as a file; written to the audit log."""
     output = nameless_file()
     try:
-        rows = this.write(asked, output)
-        log_act(
-            organization_id=asked.organization_id,
-            actor=request.admin.actor,
-            action="report.exported",
-            now=asked.now,
-            report=this.key,
-            **({"content": content.title} if (content := content_of(asked)) else {}),
-            filter=asked.filter,
-            rows=rows,
-        )
+        export_report(this, asked, output=output, actor=request.admin.actor)
     except FilterRefused:
         output.close()
         return redirect(f"{reverse('report', args=[this.key])}?{_query(request)}")  # which shows what is wrong with it
