@@ -101,6 +101,17 @@ def test_it_says_of_whom_and_of_which_days_its_figures_are(kim: Membership, post
     assert "Days in Europe/Berlin." in text
 
 
+def test_people_of_one_name_stand_with_their_addresses(acme: Organization, kim: Membership, post_office: PostOffice) -> None:
+    columns = "invited_email_address,preferred_first_name,department_name"
+    factories.import_csv(acme, f"{columns}\n{email(1)},Ana,Sales\n{email(2)},Ana,Sales\n{email(3)},,Sales\n")
+    saved(kim, q="department:Sales")
+    go()
+    text = post_office.came[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert f"Ana, {email(1)} | " in text
+    assert f"Ana, {email(2)} | " in text
+    assert f"\n{email(3)} | " in text
+
+
 def test_of_idle_licenses_it_says_how_long_they_are_that(kim: Membership, post_office: PostOffice) -> None:
     saved(kim, report="idle", days="60")
     go()

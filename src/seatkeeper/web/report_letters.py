@@ -22,10 +22,11 @@ from seatkeeper.notices.registered import Attachment, Letter, Table
 from seatkeeper.reports.answers import Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.contents import content_of
+from seatkeeper.reports.definitions import Kind
 from seatkeeper.reports.models import SavedReport
 from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.services.mail_saved import may_be_mailed, saved_of
-from seatkeeper.web.report_words import cells_of, figures_of
+from seatkeeper.web.report_words import Cell, cells_of, figures_of
 
 LINES = 20
 ATTACHED_BYTES = 1_000_000
@@ -66,7 +67,7 @@ def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
     numbers, page = report.numbers(asked), report.page(asked)
     columns = report.definition.columns
     with timezone.override(asked.zone):
-        cells = [[cell.text for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
+        cells = [[_text(cell) for cell in cells_of(report.definition, row)] for row in page.rows[:LINES]]
     table = Table([str(column.label) for column in columns], cells)
     attachment = _attachment(report, asked)
     said = _of_what(report, asked)
@@ -95,6 +96,11 @@ def _of_what(report: Report, asked: Asked) -> list[str]:
     if definition.has_time_zone:
         said.append(_("Days in %(zone)s.") % {"zone": asked.zone.key})
     return said
+
+
+def _text(cell: Cell) -> str:
+    """People with their address, as on the page: two may have one name."""
+    return f"{cell.text}, {cell.data.email}" if cell.kind == Kind.PERSON and cell.data.name else cell.text
 
 
 def _attachment(report: Report, asked: Asked) -> Attachment | None:
