@@ -119,6 +119,10 @@ def test_a_period_chosen_by_its_name_comes_in_place_of_the_days_that_the_form_ha
     assert unchanged["Location"] == f"{address}?from=2024-01-01&to=2024-02-01"
 
 
+def test_where_no_day_is_foreseen_the_figure_says_why(owner: Client, two: Organization) -> None:
+    assert "Not within two years, or too few days to tell." in page_of(owner, "seats")
+
+
 @pytest.mark.parametrize(
     ("first", "last", "are_others"),
     [

@@ -31,6 +31,7 @@ class Meaning:
     label: Promise
     meaning: Promise
     kind: Kind
+    unknown: Promise | str = ""  # of a figure: why there is none, in a few words
 
     @property
     def is_number(self) -> bool:

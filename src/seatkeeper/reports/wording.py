@@ -86,6 +86,7 @@ SEATS = Definition(
                 " the seats in force today. Empty where it does not rise, or only gets there after two years."
             ),
             Kind.DAY,
+            unknown=_("Not within two years, or too few days to tell."),
         ),
     ),
     columns=(
