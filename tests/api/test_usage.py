@@ -61,6 +61,7 @@ def test_a_number_names_a_content(python: Content, token: str) -> None:  # noqa:
         ({"day": "", "at": "0001-01-01T00:00:00+14:00"}, "at", "usage_when"),
         ({"day": "", "at": "9999-12-31T23:59:59-12:00"}, "at", "usage_when"),
         ({"day": "2199-01-01"}, "day", "usage_day_ahead"),
+        ({"day": "", "at": "2199-01-01T10:00:00Z"}, "at", "usage_day_ahead"),
         ({"seconds": 1.5}, "seconds", "usage_seconds"),
         ({"seconds": -1}, "seconds", "usage_seconds"),
         ({"seconds": True}, "seconds", "usage_seconds"),

@@ -9,7 +9,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from seatkeeper.accounts.tokens import TokenScope
 from seatkeeper.api.applications import Refused, answered, application_of, body_of, not_allowed, refusal
-from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told
@@ -25,7 +24,7 @@ MESSAGES = {
     "USAGE_ID": "An id is a string of at most 500 characters.",
     "USAGE_TEXT": "This has characters that are no text.",
     "USAGE_WHEN": "Say either day, written as 2026-03-04, or at, written as 2026-03-04T14:02:00Z; since 1990.",
-    "USAGE_DAY_AHEAD": "This day has not begun yet.",
+    "USAGE_DAY_AHEAD": "This day has not begun, or this time has not come yet.",
     "USAGE_SECONDS": "Seconds are a whole number from 0 to 86400.",
     "USAGE_COMPLETED": "Completed is true or false.",
 }
@@ -44,8 +43,8 @@ def usage(request: HttpRequest) -> HttpResponse:
         items = _items(body_of(request))
     except Refused as refused:
         return refusal(refused)
-    now, zone = system_clock(), zone_of(organization_id)
-    told = [told_of_values(item, now=now, zone=zone) for item in items]
+    now = system_clock()
+    told = [told_of_values(item, now=now) for item in items]
     facts = [one for one in told if isinstance(one, Told)]
     taken = take_in(organization_id=organization_id, facts=facts, source=Source.API, now=now)
     problems = [_problem(index, one) for index, one in enumerate(told) if isinstance(one, Fault)]

@@ -9,6 +9,8 @@ from seatkeeper.usage.models import FactKind
 
 MOST_SECONDS = 24 * 60 * 60  # of one fact
 OPENINGS_APART = 15 * 60  # seconds; openings within the same quarter of an hour are one
+CLOCKS_APART = timedelta(minutes=15)  # a teller's clock may be so much ahead
+DAYS_BEGIN_BEFORE = timedelta(hours=14)  # on the Line Islands, before they do in UTC
 KEY_BITS = 63
 
 
@@ -35,9 +37,11 @@ class Told:
         return self.day
 
 
-def is_too_late(told: Told, *, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether it is told of a day that nowhere on earth has begun."""
-    return told.day_in(zone) > (now + timedelta(hours=14)).date()
+def is_too_late(told: Told, *, now: datetime) -> bool:
+    """Whether it is told of a time that has not come yet, or of a day that has begun nowhere on earth. `now`: in UTC."""
+    if told.at is not None:
+        return told.at > now + CLOCKS_APART
+    return told.day is not None and told.day > (now + DAYS_BEGIN_BEFORE).date()
 
 
 def id_key_of(told: Told) -> int | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from seatkeeper.usage.models import FactKind
 from seatkeeper.usage.rules import MOST_SECONDS, Told, is_too_late
@@ -15,7 +14,6 @@ YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 LEARNER, CONTENT, DAY, SECONDS, COMPLETED, ID = "learner", "content", "day", "seconds", "completed", "id"
 NEEDED = (LEARNER, CONTENT, DAY, SECONDS, COMPLETED)
 SURROGATE = re.compile("[\ud800-\udfff]")
-UTC_ZONE = ZoneInfo("UTC")  # a day that is told as a day is that day in every zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,10 @@ def told_of_words(words: Mapping[str, str], *, now: datetime) -> Told | Fault:
     told = a_day_of(
         words[LEARNER], words[CONTENT], day=day, seconds=seconds, is_completed=completed in YES, its_id=words.get(ID, "")
     )
-    return Fault(DAY, "USAGE_DAY_AHEAD", words[DAY]) if is_too_late(told, now=now, zone=UTC_ZONE) else told
+    return Fault(DAY, "USAGE_DAY_AHEAD", words[DAY]) if is_too_late(told, now=now) else told
 
 
-def told_of_values(values: object, *, now: datetime, zone: ZoneInfo) -> Told | Fault:
+def told_of_values(values: object, *, now: datetime) -> Told | Fault:
     """Of an object that an application sent, its values in the types of JSON."""
     if not isinstance(values, dict):
         return Fault("", "USAGE_ITEM")
@@ -64,7 +62,7 @@ def told_of_values(values: object, *, now: datetime, zone: ZoneInfo) -> Told | F
         is_completed=values.get(COMPLETED, False),
         its_id=values.get(ID, ""),
     )
-    return Fault("at" if at else DAY, "USAGE_DAY_AHEAD") if is_too_late(told, now=now, zone=zone) else told
+    return Fault("at" if at else DAY, "USAGE_DAY_AHEAD") if is_too_late(told, now=now) else told
 
 
 def a_day_of(

@@ -15,7 +15,7 @@ from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told, is_too_late
 from seatkeeper.usage.services.take_in import Taken, take_in
 from seatkeeper.usage.statements import STATEMENTS
-from seatkeeper.usage.telling import EARLIEST, LONGEST_LEARNER, UTC_ZONE
+from seatkeeper.usage.telling import EARLIEST, LONGEST_LEARNER
 from seatkeeper.usage.xapi import Statement, place_of_null, why_it_is_none
 from seatkeeper.usage.xapi_facts import NobodyKnown, digest_of_statement, told_of_statement
 
@@ -104,7 +104,7 @@ def _faults(told: Told, now: datetime) -> Iterator[tuple[str, str]]:
         yield "object.id", "names no content"
     if told.at is None or not EARLIEST <= told.at.date() < date.max:
         yield "timestamp", "lies before 1990, or too far ahead"
-    elif is_too_late(told, now=now, zone=UTC_ZONE):
+    elif is_too_late(told, now=now):
         yield "timestamp", "lies in the future"
 
 
