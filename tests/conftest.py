@@ -8,19 +8,22 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests import network
 from tests.database import fresh_database, name_of
-from tests.settings import POSTGRES_URL, RUN_FOLDER, VENDOR
+from tests.settings import HOME, POSTGRES_URL, RUN_FOLDER, VENDOR
+from tests.shared import Once, around_a_module, by_one_worker, database_for_all, drop_databases, folders
 from tests.skips import LIST, SkipGuard, allowed_reasons
 
 COMMAND_SECONDS = 120
-SLOW = frozenset({"promises", "browser", "gate", "test_nobody_crosses.py"})
+_numbers = count()
+SLOW = frozenset({"promises", "browser", "gate", "workbench", "test_nobody_crosses.py", "test_bad_surroundings.py"})
 INDEXES_OF_WORDS = ("directory_searchindex", "directory_valueindex")  # of SQLite
 BIN = Path(sys.executable).parent
 IN_TURN = """
@@ -46,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        drop_databases()
         shutil.rmtree(RUN_FOLDER, ignore_errors=True)
 
 
@@ -119,22 +123,48 @@ def home(tmp_path: Path) -> Path:
 def _own_folders(settings: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
     """Uploads and results of a test that works in this process go to folders of its own."""
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
-        folder = tmp_path_factory.mktemp("files")
-        settings.HOME = folder
-        settings.UPLOADS_DIRECTORY = folder / "uploads"
-        settings.RESULTS_DIRECTORY = folder / "results"
+        folder = tmp_path_factory.mktemp(f"files-{next(_numbers)}", numbered=False)  # it would look at all before it
+        if "once" in request.fixturenames:
+            shutil.copytree(request.getfixturevalue("once").folder, folder, dirs_exist_ok=True)
+        for name, value in folders(folder).items():
+            setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Once]:
+    """Makes what all tests of a module begin with."""
+    with around_a_module(django_db_blocker, tmp_path_factory.mktemp("once")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database that is migrated and otherwise empty, to be copied: made once, never written again."""
+def migrated() -> str:
+    """A database that is migrated and otherwise empty, to be copied: made once for all workers, never written again."""
+    return by_one_worker("migrated", _make_migrated)
+
+
+def _make_migrated(folder: Path) -> str:
+    url = database_for_all(folder)
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests that work in this process: a copy, too."""
+    from django.conf import settings
+    from django.db import connection
+
     with ExitStack() as stack:
+        name = str(HOME / "tests.sqlite3")
         if VENDOR == "postgresql":
-            url = stack.enter_context(fresh_database(POSTGRES_URL))
+            name = name_of(stack.enter_context(fresh_database(POSTGRES_URL, template=name_of(migrated))))
         else:
-            url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'seatkeeper.sqlite3'}"
-        migrate(url)
-        yield url
+            shutil.copyfile(migrated.removeprefix("sqlite:///"), name)
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
 
 
 @pytest.fixture

@@ -133,13 +133,24 @@ def _call(command: Sequence[str | Path], as_user: Mapping[str, Any]) -> None:
 @contextmanager
 def fresh_database(server_url: str, *, template: str = "template0") -> Iterator[str]:
     """The address of a new database on a server, dropped after the block whoever is still connected."""
-    name = f"seatkeeper_{uuid.uuid4().hex}"
+    url = create_database(server_url, template=template)
+    try:
+        yield url
+    finally:
+        drop_database(server_url, name_of(url))
+
+
+def create_database(server_url: str, *, template: str = "template0") -> str:
+    """The address of a new database on a server."""
+    name = f"seatkeeper_test_{uuid.uuid4().hex}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        try:
-            yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+def drop_database(server_url: str, name: str) -> None:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def name_of(url: str) -> str:

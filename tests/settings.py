@@ -12,8 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 VENDOR = os.environ.get("SEATKEEPER_TEST_DATABASE") or "sqlite"
 POSTGRES_URL = os.environ.get("SEATKEEPER_TEST_POSTGRES_URL", "")
-# The workers of one run inherit its name and folder from the process that starts them.
-RUN = os.environ.setdefault("SEATKEEPER_TEST_RUN", f"{os.getpid():x}")
+# The workers of one run inherit its folder from the process that starts them.
 RUN_FOLDER = Path(os.environ.get("SEATKEEPER_TEST_FOLDER") or tempfile.mkdtemp(prefix="seatkeeper-tests-"))
 os.environ["SEATKEEPER_TEST_FOLDER"] = str(RUN_FOLDER)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -33,9 +32,7 @@ if VENDOR == "postgresql":
     os.environ["SEATKEEPER_DATABASE_URL"] = POSTGRES_URL
 
 from seatkeeper.config.settings import *  # noqa: E402, F403  the real ones, read from the environment made above
-from seatkeeper.config.settings import DATABASES, HOME  # noqa: E402
+from seatkeeper.config.settings import HOME  # noqa: E402
 
 HOME.mkdir(parents=True, exist_ok=True)
-TEST_NAME = str(HOME / "tests.sqlite3") if VENDOR == "sqlite" else f"test_seatkeeper_{RUN}"
-DATABASES["default"]["TEST"] = {"NAME": TEST_NAME}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick: no test is about how hard one is to guess

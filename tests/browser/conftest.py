@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.browser import chromium
 from tests.conftest import BIN, Seatkeeper, Standing, environment_of
 from tests.notices.post_office import PostOffice, open_post_office
 from tests.promises.homes import Origin
+from tests.shared import by_one_worker, database_for_all
 
 START_SECONDS = 30
 PEOPLE = 60
@@ -72,12 +74,16 @@ def site_variables() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def staged(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Origin, str]]:
-    """Acme and the session of its admin, made once and copied for each module."""
-    folder = tmp_path_factory.mktemp("staged")
-    (folder / "empty").mkdir()
-    with Origin(folder / "empty", migrated).copied(folder) as origin:
-        yield origin, set_stage(environment_of(origin.home, origin.url), people=PEOPLE)
+def staged(migrated: str) -> tuple[Origin, str]:
+    """Acme and the session of its admin, made once for all workers and copied for each module."""
+    home, url, session = by_one_worker("staged", partial(_stage, migrated))
+    return Origin(Path(home), url), session
+
+
+def _stage(migrated: str, folder: Path) -> tuple[str, str, str]:
+    home, url = folder / "home", database_for_all(folder, like=migrated)
+    home.mkdir()
+    return str(home), url, set_stage(environment_of(home, url), people=PEOPLE)
 
 
 @pytest.fixture(scope="module")

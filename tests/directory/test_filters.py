@@ -16,19 +16,28 @@ from seatkeeper.licensing.models import License, LicensePool
 from tests import steps
 from tests.directory.cast import TODAY, matching, organization_with_people
 from tests.directory.test_filter_grammar import ANY_TEXT
+from tests.shared import Once
 
 pytestmark = pytest.mark.django_db
 
 EVERYONE = "ana bo cy di ed"
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Organization:
+    def make() -> Organization:
+        acme = organization_with_people()
+        emea = add_group(organization_id=acme.id, name="Sales EMEA")
+        steps.membership(acme, ["ana@corp.example", "di@corp.example"], emea, joins=True)
+        return acme
+
+    return once(make)
+
+
 @pytest.fixture(params=[terms.FEW, 0], ids=["few", "many"])
-def acme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Organization:
+def acme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, made: Organization, db: None) -> Organization:
     monkeypatch.setattr(terms, "FEW", request.param)
-    acme = organization_with_people()
-    emea = add_group(organization_id=acme.id, name="Sales EMEA")
-    steps.membership(acme, ["ana@corp.example", "di@corp.example"], emea, joins=True)
-    return acme
+    return Organization.objects.get(id=made.id)
 
 
 CASES = [

@@ -11,13 +11,23 @@ from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.licensing.services.check import check_books
 from tests import factories, steps
+from tests.shared import Once
 from tests.steps import do, email, emails
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Organization:
+    return once(make)
+
+
 @pytest.fixture
-def acme() -> Organization:
+def acme(made: Organization, db: None) -> Organization:
+    return Organization.objects.get(id=made.id)
+
+
+def make() -> Organization:
     """Three licensed people, a fourth whose plan found no seat, one unassigned, one changed, one assigned later."""
     acme = factories.organization()
     pool = factories.pool(acme, seats=4)

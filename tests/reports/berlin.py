@@ -47,9 +47,9 @@ WHOM: dict[str, tuple[dict[str, Any], tuple[str, ...] | None]] = {
 }
 
 
-def acme_in_berlin() -> Organization:
-    """People, of whom two are in Sales and have a license. On 29 March 2026 the night is an hour shorter."""
-    acme = factories.organization("Acme")
+def people_in_berlin(name: str = "Acme") -> Organization:
+    """Of whom two are in Sales and have a license. On 29 March 2026 the night is an hour shorter."""
+    acme = factories.organization(name)
     change_settings(organization_id=acme.id, actor="tester", now=NOW, time_zone=BERLIN)
     factories.pool(acme, seats=9)
     lines = "".join(f"{email},{'active' if email in SALES else ''}\n" for email in EVERYONE)

@@ -13,8 +13,9 @@ from seatkeeper.reports.asked import Asked, read
 from tests import factories
 from tests.factories import NOW
 from tests.notices.post_office import PostOffice, open_post_office
-from tests.reports.berlin import BERLIN, EVENING, tell
+from tests.reports.berlin import BERLIN, EVENING, people_in_berlin, tell
 from tests.reports.reckoning import World
+from tests.shared import Once
 
 Ask = Callable[..., Asked]
 WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW": 1, "seatkeeper.reports.each.PEOPLE_AT_ONCE": 1}
@@ -22,8 +23,12 @@ WALKED = {"seatkeeper.reports.asked.AT_ONCE": 1, "seatkeeper.reports.asked.FEW":
 
 @pytest.fixture(autouse=True)
 def _nothing_is_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_deleted(monkeypatch)
+
+
+def leave_deleted(patch: pytest.MonkeyPatch) -> None:
     """Erasing ends outside of any transaction; here there is one around each test."""
-    monkeypatch.setattr("seatkeeper.kernel.bulk.overwrite_deleted", lambda tables: None)
+    patch.setattr("seatkeeper.kernel.bulk.overwrite_deleted", lambda tables: None)
 
 
 @pytest.fixture
@@ -60,10 +65,23 @@ def asks(ask: Ask) -> Ask:
     return asked
 
 
+@pytest.fixture(scope="module")
+def berlin(once: Once) -> tuple[int, World]:
+    """The organization of people in Berlin, by its id, and all that was told of them: made once for a module."""
+
+    def make() -> tuple[int, World]:
+        acme = people_in_berlin()
+        return acme.id, tell(acme)
+
+    with pytest.MonkeyPatch.context() as patch:
+        leave_deleted(patch)
+        return once(make)
+
+
 @pytest.fixture
-def world(acme: Organization) -> World:
-    """All that was told of people in Berlin (an `acme` there), who have done it by then."""
-    return tell(acme)
+def world(berlin: tuple[int, World]) -> World:
+    """All that was told of people in Berlin, who have done it by the evening."""
+    return berlin[1]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from seatkeeper.directory.models import Organization
 from seatkeeper.reports.answers import Who
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.registry import REPORTS
-from tests.reports.berlin import ELSEWHERE, EVERYONE, OLD_BOB, OTHERS, PERIODS, WHOM, ZORA, acme_in_berlin
+from tests.reports.berlin import ELSEWHERE, EVERYONE, OLD_BOB, OTHERS, PERIODS, WHOM, ZORA
 from tests.reports.conftest import Ask
 from tests.reports.reading import file, rows
 from tests.reports.reckoning import World
@@ -20,8 +20,8 @@ EARLIER = {"from": "2025-12-02", "to": "2025-12-02"}
 
 
 @pytest.fixture
-def acme(db: None) -> Organization:
-    return acme_in_berlin()
+def acme(berlin: tuple[int, World], db: None) -> Organization:
+    return Organization.objects.get(id=berlin[0])
 
 
 def people(asked: Asked) -> set[str]:

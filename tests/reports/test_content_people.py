@@ -8,7 +8,7 @@ from seatkeeper.directory.models import Group, Organization
 from seatkeeper.gate.models import Content
 from seatkeeper.reports.answers import Who
 from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
-from tests.reports.berlin import COURSES, ELSEWHERE, EVERYONE, OLD_BOB, PERIODS, SALES, WHOM, ZORA, acme_in_berlin
+from tests.reports.berlin import COURSES, ELSEWHERE, EVERYONE, OLD_BOB, PERIODS, SALES, WHOM, ZORA
 from tests.reports.conftest import Ask
 from tests.reports.reading import file, hours, rows
 from tests.reports.reckoning import World
@@ -19,8 +19,8 @@ ALL = (*COURSES, "Go")
 
 
 @pytest.fixture
-def acme(db: None) -> Organization:
-    return acme_in_berlin()
+def acme(berlin: tuple[int, World], db: None) -> Organization:
+    return Organization.objects.get(id=berlin[0])
 
 
 def id_of(title: str) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from seatkeeper.accounts.services.settings import change_settings
 from seatkeeper.directory.models import Organization
-from seatkeeper.reports.asked import Asked
+from seatkeeper.directory.reach import Reach
+from seatkeeper.reports.asked import Asked, read
 from seatkeeper.reports.registry import REPORTS
 from seatkeeper.usage.rules import Told
 from tests import steps
@@ -20,18 +22,17 @@ from tests.reports.berlin import (
     PERIODS,
     SALES,
     WHOM,
-    acme_in_berlin,
     erase,
+    people_in_berlin,
     take,
 )
-from tests.reports.conftest import Ask
 from tests.reports.reading import file, hours, rows
 from tests.reports.reckoning import World
 
 
 @pytest.fixture
-def acme(db: None) -> Organization:
-    return acme_in_berlin()
+def acme(berlin: tuple[int, World], db: None) -> Organization:
+    return Organization.objects.get(id=berlin[0])
 
 
 @pytest.mark.parametrize("whom", WHOM)
@@ -48,12 +49,14 @@ def test_in_another_time_zone_they_are_those_of_its_days(asks: Any, world: World
             _figures_are(asks(zone_=zone, **period, **fields), world.seen_from(zone), people)
 
 
-def test_two_zones_may_be_two_days_apart(acme: Organization, ask: Ask) -> None:
+def test_two_zones_may_be_two_days_apart(db: None) -> None:
     """The first hour of the 6th in Kiritimati is still one of the 4th where days begin last."""
-    change_settings(organization_id=acme.id, actor="tester", now=NOW, time_zone="Pacific/Kiritimati")
-    take(acme, [Told(SALES[0], "Go", at=datetime(2026, 3, 5, 10, 30, tzinfo=UTC), seconds=60, views=1, completions=1)])
+    there, atoll = "Pacific/Kiritimati", people_in_berlin("Atoll")
+    change_settings(organization_id=atoll.id, actor="tester", now=NOW, time_zone=there)
+    take(atoll, [Told(SALES[0], "Go", at=datetime(2026, 3, 5, 10, 30, tzinfo=UTC), seconds=60, views=1, completions=1)])
     for zone, day in (("", "2026-03-06"), ("UTC", "2026-03-05"), ("Etc/GMT+12", "2026-03-04")):
-        asked = ask(now=EVENING, zone="Pacific/Kiritimati", zone_=zone, from_=day, to=day)
+        fields = {"zone": zone, "from": day, "to": day}
+        asked = read(fields, Reach(atoll.id), now=EVENING, zone=ZoneInfo(there))
         assert rows("organization", asked) == [(date.fromisoformat(day), 1, 60, 1, 1)]
 
 
@@ -149,12 +152,12 @@ def test_who_was_erased_counts_in_a_past_period_too(acme: Organization, asks: An
     assert REPORTS["organization"].numbers(asks(**past)).figures == before
 
 
-def test_who_did_something_only_on_a_day_that_has_not_begun_here_is_not_counted(acme: Organization, ask: Ask) -> None:
+def test_who_did_something_only_on_a_day_that_has_not_begun_here_is_not_counted(db: None) -> None:
     """It may have begun where they are. Who did something before, too, is counted for that."""
-    tomorrow = NOW.date() + timedelta(days=1)
+    early, tomorrow = people_in_berlin("Early"), NOW.date() + timedelta(days=1)
     told = [Told(SALES[0], "Go", day=tomorrow, views=1), Told(OTHERS[0], "Go", day=tomorrow, views=1)]
-    take(acme, [*told, Told(OTHERS[0], "Go", day=NOW.date() - timedelta(days=6), views=1)])
-    asked = ask(period="30")
+    take(early, [*told, Told(OTHERS[0], "Go", day=NOW.date() - timedelta(days=6), views=1)])
+    asked = read({"period": "30"}, Reach(early.id), now=NOW, zone=ZoneInfo("UTC"))
     assert asked.period.last == NOW.date()
     figures = REPORTS["learners"].numbers(asked).figures
     assert (figures["learners"], figures["views"]) == (1, 1)

@@ -4,6 +4,7 @@ import pytest
 
 from seatkeeper.directory.models import Learner, Organization
 from tests import factories
+from tests.shared import Once
 from tests.uploads.files import ANA, BO, CY, answers, emails, person, problems, results, snapshot, table
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +16,17 @@ def id_of(email: str) -> str | None:
     return found
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Organization:
+    return once(make)
+
+
 @pytest.fixture
-def acme() -> Organization:
+def acme(made: Organization, db: None) -> Organization:
+    return Organization.objects.get(id=made.id)
+
+
+def make() -> Organization:
     """Ana has the id 007 and Bo the id E1; Cy has none."""
     acme = factories.organization()
     person(acme, ANA, unique_user_id="007", first_name="Ana")

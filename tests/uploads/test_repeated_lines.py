@@ -5,6 +5,7 @@ import pytest
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import LicensePool, Status
 from tests import factories
+from tests.shared import Once
 from tests.uploads.files import (
     ACTIVE,
     ANA,
@@ -27,8 +28,17 @@ NEW = "new@corp.example"
 OTHER = "other@corp.example"
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Organization:
+    return once(make)
+
+
 @pytest.fixture
-def acme() -> Organization:
+def acme(made: Organization, db: None) -> Organization:
+    return Organization.objects.get(id=made.id)
+
+
+def make() -> Organization:
     """Ana, whose id is E1, and Bo, who has none."""
     acme = factories.organization()
     person(acme, ANA, unique_user_id="E1", first_name="Ana")

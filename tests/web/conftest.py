@@ -31,11 +31,24 @@ def signed_in(account: Account) -> Client:
     return client
 
 
+def full_admin(of: Organization, email: str) -> Account:
+    account = Account.objects.create_user(email)
+    Membership.objects.create(organization=of, account=account, is_admin=True, is_full_admin=True)
+    return account
+
+
+def admin_of_group(group: Group, email: str) -> Account:
+    """Who may do everything, to those of one group."""
+    account = Account.objects.create_user(email)
+    membership = Membership.objects.create(organization=group.organization, account=account, is_admin=True)
+    for permission in Permission:
+        Grant.objects.create(membership=membership, permission=permission, group=group)
+    return account
+
+
 @pytest.fixture
 def owner(acme: Organization) -> Client:
-    account = Account.objects.create_user("owner@acme.example")
-    Membership.objects.create(organization=acme, account=account, is_admin=True, is_full_admin=True)
-    return signed_in(account)
+    return signed_in(full_admin(acme, "owner@acme.example"))
 
 
 @pytest.fixture
@@ -45,20 +58,13 @@ def other_group(acme: Organization) -> Group:
 
 
 @pytest.fixture
-def sub_admin_of_group(acme: Organization, other_group: Group) -> Client:
-    account = Account.objects.create_user("sub@acme.example")
-    membership = Membership.objects.create(organization=acme, account=account, is_admin=True)
-    for permission in Permission:
-        Grant.objects.create(membership=membership, permission=permission, group=other_group)
-    return signed_in(account)
+def sub_admin_of_group(other_group: Group) -> Client:
+    return signed_in(admin_of_group(other_group, "sub@acme.example"))
 
 
 @pytest.fixture
 def other_organization_admin(db: None) -> Client:
-    other = factories.organization("Other Corp")
-    account = Account.objects.create_user("boss@other.example")
-    Membership.objects.create(organization=other, account=account, is_admin=True, is_full_admin=True)
-    return signed_in(account)
+    return signed_in(full_admin(factories.organization("Other Corp"), "boss@other.example"))
 
 
 @pytest.fixture

@@ -11,13 +11,19 @@ from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing.models import License, Operation
 from tests import factories
 from tests.directory import cast
+from tests.shared import Once
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(once: Once) -> Organization:
+    return once(cast.organization_with_people)
+
+
 @pytest.fixture
-def people() -> Organization:
-    return cast.organization_with_people()
+def people(made: Organization, db: None) -> Organization:
+    return Organization.objects.get(id=made.id)
 
 
 @pytest.fixture
