@@ -12,6 +12,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+START_SECONDS = 60.0  # where many tests share few processors
+
 
 @dataclass
 class PostOffice:
@@ -53,7 +55,9 @@ class PostOffice:
 @contextmanager
 def open_post_office() -> Iterator[PostOffice]:
     office = PostOffice(port=free_port())
-    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller = Controller(
+        office, hostname="127.0.0.1", port=office.port, server_hostname="localhost", ready_timeout=START_SECONDS
+    )
     controller.start()
     try:
         yield office
