@@ -261,8 +261,7 @@ def test_invitations_mails_and_sign_ins_are_among_the_data(acme: Organization, a
 def test_what_they_did_as_an_admin_is_among_the_data_and_nobody_elses(
     acme: Organization, ann: Learner, browser: Client, at_a_time: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in ("accounts", "licensing"):
-        monkeypatch.setattr(f"seatkeeper.{room}.queries.AT_A_TIME", at_a_time)
+    monkeypatch.setattr("seatkeeper.kernel.bulk.ROWS_AT_A_TIME", at_a_time)
     other = factories.organization("Other")
     for home, actor, action in (
         (acme, ann.email, "admin.ended"),

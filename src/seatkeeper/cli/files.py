@@ -31,11 +31,20 @@ from seatkeeper.uploads.services.receive import Choices, receive_file
 from seatkeeper.uploads.services.run import carry_on
 
 
-def in_a_folder(context: click.Context, parameter: click.Parameter, file: str | None) -> str | None:
+def _in_a_folder(context: click.Context, parameter: click.Parameter, file: str | None) -> str | None:
     """Refuse, before anything is done, a file for which there will be no place."""
     if file and not os.access(folder := Path(file).absolute().parent, os.W_OK):
         raise click.BadParameter(f"The folder {folder} is not there, or can't be written.", context, parameter)
     return file
+
+
+output_option = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True),
+    callback=_in_a_folder,
+    metavar="FILE",
+    help="Default: standard output.",
+)
 
 
 @click.command("import")
@@ -48,7 +57,7 @@ def in_a_folder(context: click.Context, parameter: click.Parameter, file: str | 
 @click.option(
     "--results",
     type=click.Path(dir_okay=False, writable=True),
-    callback=in_a_folder,
+    callback=_in_a_folder,
     metavar="FILE",
     help="Write the results file here too.",
 )
@@ -155,13 +164,7 @@ def _copied(written: Path, wanted: str) -> str:
     help="Only this column of the profile. May be repeated. The e-mail address is always there.",
 )
 @click.option("--groups", is_flag=True, help="Add the groups. A file with groups can't be imported as it is.")
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, writable=True),
-    callback=in_a_folder,
-    metavar="FILE",
-    help="Default: standard output.",
-)
+@output_option
 @common_options
 def export(
     filter_text: str,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from seatkeeper.cli.files import in_a_folder, target_of
+from seatkeeper.cli.files import output_option, target_of
 from seatkeeper.cli.options import actor, common_options, open_organization
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.time_zones import zone_of
@@ -33,13 +33,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--days", type=click.Choice(IDLE_DAYS), help="Idle: not used for so many days.")
 @click.option("--active", "who", flag_value=ACTIVE, help="Only people who did anything in the period.")
 @click.option("--content", metavar="ID", help="Which content, as `content list` numbers it.")
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, writable=True),
-    callback=in_a_folder,
-    metavar="FILE",
-    help="Default: standard output.",
-)
+@output_option
 @common_options
 def report(key: str, output: str | None, organization: str | None, output_format: str | None, **wanted: Any) -> None:
     """Write the report KEY as CSV: every line that it finds, as Download CSV of its page does.

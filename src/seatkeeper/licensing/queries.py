@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from seatkeeper.directory.reach import Reach
+from seatkeeper.kernel.bulk import in_order_of
 from seatkeeper.licensing.errors import UnknownPool
 from seatkeeper.licensing.filter_terms import idle_of
 from seatkeeper.licensing.models import (
@@ -34,7 +35,6 @@ LICENSE_COUNTS = (
     "seats_taken",
 )
 END = 1 << 62  # behind every position
-AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +212,8 @@ def _outcome(step: int, was: int, becomes: int) -> str:
 
 
 def operations_of_actor(organization_id: int, actor: str) -> Iterator[Operation]:
-    """In order of numbers; a statement and the memory for a thousand at a time."""
-    operations = Operation.objects.filter(organization_id=organization_id, actor=actor).order_by("number")
-    some = list(operations[:AT_A_TIME])
-    while some:
-        yield from some
-        some = list(operations.filter(number__gt=some[-1].number)[:AT_A_TIME])
+    """In order of numbers."""
+    return in_order_of("number", Operation.objects.filter(organization_id=organization_id, actor=actor))
 
 
 def count_active(organization_id: int) -> int:

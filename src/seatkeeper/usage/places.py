@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seatkeeper.gate.addresses import places_of
+from seatkeeper.gate.titles import title_key
 
 LONGEST_PLACE = 500  # characters, as PostgreSQL's indexes hold no long ones: beyond, places are one
 MOST_DIGITS = 18
@@ -29,9 +30,9 @@ def place_of_words(word: str) -> str:
     if is_number(name):
         return str(int(name))
     if not is_address(name.lower()):
-        return name.lower()[:LONGEST_PLACE]
+        return title_key(name)
     paths = places_of(name)[1]
-    return paths[-1][:LONGEST_PLACE] if paths else name.lower()[:LONGEST_PLACE]
+    return paths[-1][:LONGEST_PLACE] if paths else title_key(name)
 
 
 def places_leading_to(*, content_id: int, title: str, path: str) -> Places:
