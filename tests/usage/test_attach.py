@@ -11,6 +11,7 @@ from pytest_django import Settings
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.kernel.bulk import refresh_statistics
 from seatkeeper.usage.models import Source, WaitingFact
 from seatkeeper.usage.places import LONGEST_PLACE, place_of_words, places_leading_to
 from seatkeeper.usage.rules import Told
@@ -60,11 +61,13 @@ def test_what_waits_for_others_is_not_looked_at(
 
 @pytest.mark.parametrize("index", ["waiting_fact_of", "waiting_fact_at"])
 def test_what_waits_is_found_by_an_index(index: str, acme: Organization, courses: list[Content]) -> None:
+    others = ((f"nobody{n}@corp.example", f"nothing {n}") for n in range(500))
+    wait(acme, ("dan@corp.example", "Python"), ("A1", "Rust"), *others)
+    attach_waiting()
+    dan(acme)
+    rust(acme)
+    refresh_statistics("usage_waitingfact")
     with CaptureQueriesContext(connection) as captured:
-        wait(acme, ("dan@corp.example", "Python"), ("A1", "Rust"))
-        attach_waiting()
-        dan(acme)
-        rust(acme)
         assert attach_waiting() == 2
     assert any(index in plan for plan in plans_of(captured, "usage_waitingfact"))
 
