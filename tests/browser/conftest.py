@@ -1,7 +1,6 @@
 """A real browser on the real application: decision 0014 says how the two are kept apart."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser import chromium
 from tests.conftest import BIN, Seatkeeper, Standing, environment_of
 from tests.notices.post_office import PostOffice, open_post_office
+from tests.ports import free_port
 from tests.promises.homes import Origin
 from tests.shared import by_one_worker, database_for_all
 
@@ -118,7 +118,7 @@ def set_stage(environment: dict[str, str], *, people: int) -> str:
 @contextmanager
 def running_site(environment: dict[str, str], session: str) -> Iterator[Site]:
     """Serve what was staged, and work for it, each in a process of its own."""
-    port = _free_port()
+    port = free_port()
     url = f"http://localhost:{port}"
     command: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     with (Path(environment["SEATKEEPER_HOME"]) / "server.log").open("wb") as log:
@@ -164,12 +164,6 @@ def admin_page(page: Page, context: BrowserContext, site: Site) -> Page:
     """Of the full admin, signed in."""
     site.sign_in(context)
     return page
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:

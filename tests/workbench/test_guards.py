@@ -1,6 +1,9 @@
 """The guards around the tests do guard."""
 
+import json
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from tests.network import NetworkClosed, is_this_machine
 from tests.skips import SkipGuard, allowed_reasons
 
 pytestmark = pytest.mark.one_database("they guard tests, whatever these work on")
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_network_is_closed() -> None:
@@ -51,6 +55,14 @@ def test_a_skip_needs_a_reason_that_is_listed(listed: str, refused: int) -> None
             pytest.TestReport("t", ("file.py", 1, "t"), {}, outcome, why, "call")  # type: ignore[arg-type]
         )
     assert len(guard.refused) == refused
+
+
+def test_no_two_servers_are_given_the_same_port() -> None:
+    """Of the workers of two runs."""
+    take = [sys.executable, "-c", "from tests.ports import free_port; print([free_port() for _ in range(400)])"]
+    workers = [subprocess.Popen(take, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(2)]
+    ports = [port for worker in workers for port in json.loads(worker.communicate(timeout=60)[0])]
+    assert len(set(ports)) == len(ports) == 800
 
 
 def test_the_command_runs_on_a_home_of_its_own(seatkeeper: Seatkeeper, home: Path) -> None:
