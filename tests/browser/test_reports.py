@@ -60,6 +60,27 @@ def test_a_report_is_read_by_keyboard_and_without_script(admin_page: Page, expec
     expect(admin_page.locator("th[aria-sort=descending]")).to_have_text("Last activity")
 
 
+def test_on_a_phone_figures_are_seen_before_anybody_scrolls(admin_page: Page) -> None:
+    admin_page.set_viewport_size({"width": 390, "height": 844})
+    for key in ("learners", "organization", "content", "licenses", "seats", "pools"):
+        admin_page.goto(f"/admin-center/reports/{key}/")
+        assert admin_page.locator("main .stat__number").first.evaluate("one => one.getBoundingClientRect().bottom") < 844
+
+
+def test_other_days_and_a_time_zone_are_asked_for_when_wanted_and_shown_when_chosen(admin_page: Page) -> None:
+    admin_page.goto("/admin-center/reports/learners/")
+    expect(admin_page.get_by_label("From", exact=True)).to_be_hidden()
+    admin_page.get_by_text("Other days or time zone").click()
+    assert faults(admin_page, with_targets=True) == []
+    admin_page.get_by_label("From", exact=True).fill("2026-01-05")
+    admin_page.get_by_label("To", exact=True).fill("2026-02-01")
+    admin_page.get_by_role("button", name="Show").click()
+    expect(admin_page.get_by_text("From 5 January 2026 to 1 February 2026.")).to_be_visible()
+    expect(admin_page.get_by_label("From", exact=True)).to_have_value("2026-01-05")
+    admin_page.goto("/admin-center/reports/licenses/?zone=Asia/Tokyo")
+    expect(admin_page.get_by_label("Time zone", exact=True)).to_have_value("Asia/Tokyo")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_month_leads_to_who_was_active_in_it(admin_page: Page, width: int) -> None:
     admin_page.set_viewport_size({"width": width, "height": 900})

@@ -164,7 +164,7 @@ def title_of(this: Report, asked: Asked) -> str:
 
 def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
     fault = _("There is no time zone %(name)s. Choose one from the list.") % {"name": error.name}
-    return {"refused": error, "zone_fault": fault, "fault": fault}
+    return {"refused": error, "zone_fault": fault, "fault": fault, "has_days_chosen": True}
 
 
 def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
@@ -186,6 +186,7 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "steps": step_choices(asked.step),
         "idle_days": IDLE_DAYS,
         "zones": time_zones() if definition.has_time_zone else (),
+        "has_days_chosen": bool(asked.chosen_zone) or (definition.has_period and not asked.period.name),
         "choices": SimpleLazyObject(partial(choices_of, asked.reach)),  # read where the form is shown
         "profile_tab": "licenses" if this.key in ABOUT_LICENSES else "usage",
         "filter_action": reverse("report", args=[this.key]),
