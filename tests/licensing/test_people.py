@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from seatkeeper.directory.errors import FilterRefused
 from seatkeeper.directory.filters import learners_matching
-from seatkeeper.directory.folding import fold
-from seatkeeper.directory.models import GroupMember, Learner, Organization, Standing
+from seatkeeper.directory.folding import fold, sorts_as
+from seatkeeper.directory.models import GroupMember, Learner, Organization, SearchEntry, Standing
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.licensing import people, walks
@@ -83,7 +84,7 @@ def made(rows: list[dict[str, Any]]) -> Organization:
     ids = dict(Learner.objects.filter(organization=acme).values_list("email", "id"))
     for row in rows:
         row["id"] = ids[row["email"]]
-        row["name"] = fold(f"{row['first']} {row['last']}").strip() or row["email"]
+        row["name"] = sorts_as(fold(f"{row['first']} {row['last']}").strip()) or row["email"]
         row["status"] = Status.ACTIVE if row["active"] else Status.UNASSIGNED
         if row.get("activity"):
             Standing.objects.filter(learner_id=row["id"]).update(last_activity_on=row["activity"])
@@ -141,6 +142,51 @@ ROWS = [
     {"email": "ana@corp.example", "first": "Ana", "last": "Ito", "department": "Sales", "team": "Red", "active": True},
     {"email": "bo@corp.example", "first": "Bo", "last": "Ana", "department": "Sales", "team": "Blue", "active": True},
 ]
+
+
+def test_names_stand_where_a_reader_looks_for_them() -> None:
+    """Digits, Latin letters with accents beside those without, then Greek, Cyrillic, Chinese; never by capitals."""
+    latin = (
+        "3rd Floor",
+        "ángel",
+        "Ángela",
+        "de la Cruz",
+        "Eli",
+        "Élodie",
+        "Emil",
+        "O'Brien",
+        "Øystein",
+        "Öztürk",
+        "Zoë",
+        "zofia",
+    )
+    in_order = (*latin, "Ωmega", "Андрей", "Юлия", "李")
+    blank = {"last": "", "department": "", "team": "", "active": False}
+    rows = [blank | {"email": f"p{number}@corp.example", "first": name} for number, name in enumerate(reversed(in_order))]
+    acme = made(rows)
+
+    for listing, expected in ((Listing("", "name"), in_order), (Listing("", "-name"), in_order[::-1])):
+        assert tuple(person.name for person in page_of(listing, Reach(acme.id), today=TODAY).people) == expected
+
+
+def test_names_that_were_kept_before_sort_as_new_ones() -> None:
+    acme = made([dict(row) | {"first": first} for row, first in zip(ROWS, ("Юлия", "Zoë"), strict=True)])
+    fresh = list(SearchEntry.objects.order_by("learner_id").values_list("name", flat=True))
+    statements = import_module("seatkeeper.directory.migrations.0012_other_scripts_last")
+    with connection.cursor() as cursor:
+        cursor.execute(statements.FIRST)
+        assert [name.startswith("Z") for name in SearchEntry.objects.order_by("learner_id").values_list("name", flat=True)] == [
+            True,
+            False,
+        ]
+        for _ in range(2):
+            cursor.execute(statements.LAST)
+
+    assert list(SearchEntry.objects.order_by("learner_id").values_list("name", flat=True)) == fresh
+    assert [person.name for person in page_of(Listing("", "name"), Reach(acme.id), today=TODAY).people] == [
+        "Zoë Ana",
+        "Юлия Ito",
+    ]
 
 
 def test_what_a_row_shows() -> None:

@@ -10,6 +10,9 @@ of three letters whatever the database's locale is:
   rows of zeros apart).
 
 What is looked for is folded alike, so capitals in the text are met only by what they stand for.
+
+Names are sorted by the same, with ~ for Z: Latin letters with accents beside those without, digits before them, other
+scripts after them, each by its own characters.
 """
 
 import re
@@ -62,6 +65,11 @@ def fold_each(values: list[str]) -> list[str]:
     if not joined.isascii():
         joined = unicodedata.normalize("NFKC", joined)
     return joined.translate(_FOLDING_LINES).split("\n") if values else []
+
+
+def sorts_as(folded: str) -> str:
+    """By what a folded name is sorted: ~ is the last character of ASCII, Z stands before all letters."""
+    return folded.replace("Z", "~")
 
 
 def text_of(*, names: str, others: str) -> str:

@@ -92,7 +92,7 @@ class SearchEntry(models.Model):
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     text = KeyField()  # the folded words
-    name = KeyField(default="")  # folded, to sort by
+    name = KeyField(default="")  # to sort by: `folding.sorts_as`
     codes = KeyField(default="")  # of the values that filters ask for, a blank before and after each
 
     class Meta:

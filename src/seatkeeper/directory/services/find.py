@@ -6,7 +6,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from seatkeeper.directory.folding import fold_each, text_of_folded
+from seatkeeper.directory.folding import fold_each, sorts_as, text_of_folded
 from seatkeeper.directory.indexes import Entry, index_in_use
 from seatkeeper.directory.models import SearchEntry
 from seatkeeper.directory.values import codes_of, has_codes
@@ -82,7 +82,7 @@ def _entries(
         [f"{person[1]} {person[2] or ''} {get('work_title', '')}" for person, get in zip(people, gets, strict=True)]
     )
     for person, name, other, held in zip(people, names, others, codes, strict=True):
-        shown = (name.strip() or person[1])[:LONGEST_NAME]
+        shown = (sorts_as(name.strip()) or person[1])[:LONGEST_NAME]
         yield Entry(person[0], organization_id, text_of_folded(name, other), shown, held)
 
 
