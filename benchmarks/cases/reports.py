@@ -1,9 +1,14 @@
-"""Reports on a year of usage, ten facts a person: first pages with their plots, and everyone out to a file."""
+"""Reports on a year of usage, ten facts a person: first pages with their plots, and everyone out to a file.
+
+And the report about content where there are many thousand of them.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.cases.usage import filled
+from benchmarks.cases.usage import filled, of_large_catalogue
+from benchmarks.databases import Place
 from benchmarks.figures import Figure, Target, medians
 from benchmarks.step import run
 
@@ -13,23 +18,34 @@ FILES = ("learners", "licenses")
 
 def measure(bench: Bench) -> Iterator[Figure]:
     state = filled(bench)
-    found = bench.on_copy(state, lambda place: run("reports.open_pages", place))
-    database, lines, target = bench.database, bench.lines, Target(MOST_MS)
+    yield from _pages(bench, bench.on_copy(state, lambda place: run("reports.open_pages", place)))
+    for key in FILES:
+        yield from _file(bench, state, key, least=bench.lines)
+    catalogue = of_large_catalogue(bench)
+    yield from _pages(bench, bench.on_copy(catalogue, lambda place: run("reports.open_catalogue", place)))
+    yield from _file(bench, catalogue, "content", least=1)
+
+
+def _pages(bench: Bench, found: dict[str, Any]) -> Iterator[Figure]:
+    database, lines = bench.database, bench.lines
     for key, each in found.items():
         if isinstance(each, dict):
-            limit = None if key.startswith("large") else target
+            limit = None if key.startswith("large") else Target(MOST_MS)
             yield Figure(f"report {key}, p95", database, lines, each["p95"], "ms", target=limit, facts=each)
     most = max(each["statements"] for each in found.values() if isinstance(each, dict))
     yield Figure("page of a report", database, lines, most, "statements", target=Target(25))
-    for key in FILES:
-        floors, products = bench.in_turn(
-            state,
-            lambda place, key=key: run("reports.bare", place, key=key),
-            lambda place, key=key: run("reports.product", place, key=key),
-            lines,
-        )
-        floor, product = medians(floors), medians(products)
-        assert floor["rows"] == product["rows"] >= lines
-        facts = {"floors": floors, "products": products, "peak_mb": product["peak_mb"]}
-        yield Figure(f"file of {key}", database, lines, product["seconds"], "s", floor["seconds"], Target(3), facts)
-        yield Figure(f"memory, file of {key}", database, lines, product["peak_mb"], "MB", facts=facts)
+
+
+def _file(bench: Bench, state: Place, key: str, *, least: int) -> Iterator[Figure]:
+    database, lines = bench.database, bench.lines
+    floors, products = bench.in_turn(
+        state,
+        lambda place: run("reports.bare", place, key=key),
+        lambda place: run("reports.product", place, key=key),
+        lines,
+    )
+    floor, product = medians(floors), medians(products)
+    assert floor["rows"] == product["rows"] >= least
+    facts = {"floors": floors, "products": products, "peak_mb": product["peak_mb"]}
+    yield Figure(f"file of {key}", database, lines, product["seconds"], "s", floor["seconds"], Target(3), facts)
+    yield Figure(f"memory, file of {key}", database, lines, product["peak_mb"], "MB", facts=facts)

@@ -9,19 +9,27 @@ from benchmarks.step import run
 
 BATCHES, SIZE = 100, 500
 LEAST_A_SECOND = 5_000
+FACTS_OF_ONE = 50
 
 
 def filled(bench: Bench) -> Place:
     """People with a license each, and a year of usage."""
+    return bench.state("used", bench.lines, lambda place: _fill(bench, place, bench.lines))
 
-    def fill(place: Place) -> dict[str, float]:
-        run("setting.found", place, seats=bench.lines)
-        run("product.import_file", place, file=bench.file("joiners", bench.lines))
-        taken = run("usage.fill", place)
-        run("setting.settle", place)
-        return taken
 
-    return bench.state("used", bench.lines, fill)
+def of_large_catalogue(bench: Bench) -> Place:
+    """Fewer people, as many contents as people, and a fact for each line of the bench."""
+    people = max(1, bench.lines // FACTS_OF_ONE)
+    chosen = {"contents": people, "facts_a_person": FACTS_OF_ONE}
+    return bench.state("catalogue", people, lambda place: _fill(bench, place, people, **chosen))
+
+
+def _fill(bench: Bench, place: Place, people: int, **chosen: int) -> dict[str, float]:
+    run("setting.found", place, seats=people)
+    run("product.import_file", place, file=bench.file("joiners", people))
+    taken = run("usage.fill", place, **chosen)
+    run("setting.settle", place)
+    return taken
 
 
 def measure(bench: Bench) -> Iterator[Figure]:

@@ -88,6 +88,14 @@ SELECT learner.attributes ->> 'preferred_first_name', learner.attributes ->> 'pr
   LEFT JOIN directory_standing AS standing ON standing.learner_id = learner.id
  WHERE learner.organization_id = {home} ORDER BY learner.id
 """,
+    "content": """
+SELECT content.title, content.kind, used.views, used.seconds / 3600.0, used.completions
+  FROM (SELECT content_id, SUM(views) AS views, SUM(seconds) AS seconds, SUM(completions) AS completions
+          FROM usage_contentday WHERE organization_id = {home} AND day >= '{first}' AND day <= '{last}'
+         GROUP BY content_id) AS used
+  JOIN gate_content AS content ON content.id = used.content_id
+ ORDER BY used.views DESC, used.seconds DESC, used.content_id
+""",
 }
 
 
@@ -136,6 +144,17 @@ def open_pages() -> dict[str, Any]:
         "of many": _opened(client, first),
         "elsewhere": _opened(client, elsewhere),
     }
+
+
+def open_catalogue() -> dict[str, Any]:
+    """The same of many thousand contents: the first pages and one far behind, of a few people, and who used one of them."""
+    client = _signed_in()
+    far = str(Content.objects.count() // 2)
+    asked = ({}, YEAR, MONTH, YEAR | {"after": "50"}, YEAR | {"after": far}, {"q": "kowalski department:Sales"} | YEAR)
+    of_all = [f"{reverse('report', args=['content'])}?{urlencode(query)}" for query in asked]
+    content = Content.objects.order_by("id").values_list("id", flat=True)[0]
+    of_one = [f"{reverse('report', args=[USERS])}?{urlencode(query | {'content': content})}" for query in (YEAR, MONTH)]
+    return {"of many contents": _opened(client, of_all), "of one of many": _opened(client, of_one)}
 
 
 def product(*, key: str) -> dict[str, float]:

@@ -93,21 +93,22 @@ VALUES (%s, %s, %s, %s, %s, 1)
 """
 
 
-def fill() -> dict[str, Any]:
-    """Ten facts of every learner over the last year, on a hundred contents, and their roll-ups: by a statement each."""
+def fill(*, contents: int = CONTENTS, facts_a_person: int = FACTS_A_PERSON) -> dict[str, Any]:
+    """Facts of every learner over the last year, on so many contents, and their roll-ups: by a statement each."""
     home, now = organization(), system_clock()
-    for number in range(CONTENTS):
-        words = {"title": f"Course {number}", "address": f"/courses/{number}", "license_types": ["learning"]}
-        add_content(organization_id=home.id, **words, actor="bench", now=now)
+    with transaction.atomic():
+        for number in range(contents):
+            words = {"title": f"Course {number}", "address": f"/courses/{number}", "license_types": ["learning"]}
+            add_content(organization_id=home.id, **words, actor="bench", now=now)
     first = Content.objects.order_by("id").values_list("id", flat=True)[0]
     where = {"organization": home.id, "content": first, "today": now.date().isoformat()}
-    numbers = " UNION ALL ".join(f"SELECT {number} AS value" for number in range(FACTS_A_PERSON))
-    facts = FACTS.format(contents=CONTENTS, day=DAY[connection.vendor], numbers=numbers, last=FACTS_A_PERSON - 1)
+    numbers = " UNION ALL ".join(f"SELECT {number} AS value" for number in range(facts_a_person))
+    facts = FACTS.format(contents=contents, day=DAY[connection.vendor], numbers=numbers, last=facts_a_person - 1)
     spans = [SPANS.format(span=span.value, start=starts_of(span, "part.day")) for span in Span]
     for statement in (facts, *ROLL_UPS, *spans):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, where)
-    return {"facts": Learner.objects.filter(organization_id=home.id).count() * FACTS_A_PERSON}
+    return {"facts": Learner.objects.filter(organization_id=home.id).count() * facts_a_person}
 
 
 def take(*, people: int, batches: int, size: int) -> dict[str, Any]:

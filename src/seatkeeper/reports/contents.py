@@ -2,7 +2,7 @@
 
 from typing import Any, BinaryIO
 
-from seatkeeper.gate.models import Content
+from seatkeeper.gate.models import Content, Kind
 from seatkeeper.reports.answers import Further, Numbers, Page, Ranking, Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.rows import hours, page_by_place, write_rows
@@ -73,15 +73,12 @@ def _rows(asked: Asked, sums: list[Sums]) -> list[Row]:
 
 def _titled(asked: Asked, sums: list[Sums]) -> list[tuple[int, Row]]:
     """Each content with its row, which has title and kind; what was removed keeps them."""
-    contents = Content.objects.filter(organization_id=asked.organization_id).only("id", "title", "kind")
+    contents = Content.objects.filter(organization_id=asked.organization_id)
     if len(sums) <= BARS * 5:
         contents = contents.filter(id__in=[one[0] for one in sums])
-    known = {content.id: content for content in contents}
-    return [
-        (one[0], (known[one[0]].title, str(known[one[0]].get_kind_display()), one[1], one[2], one[3]))
-        for one in sums
-        if one[0] in known
-    ]
+    kinds = {kind: str(label) for kind, label in Kind.choices}  # translated once: there may be many thousand contents
+    known = {content: (title, kinds[kind]) for content, title, kind in contents.values_list("id", "title", "kind")}
+    return [(one[0], (*known[one[0]], one[1], one[2], one[3])) for one in sums if one[0] in known]
 
 
 CONTENT_REPORT = Report(CONTENT, numbers, page, write)
