@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import network
@@ -22,6 +23,14 @@ from tests.shared import Once, around_a_module, by_one_worker, database_for_all,
 from tests.skips import LIST, SkipGuard, allowed_reasons
 
 COMMAND_SECONDS = 120
+# What takes long on the clock may have waited for others' processes. A fixture is for all examples of a test: each
+# makes what it needs.
+settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+# The build's verdict on a commit is the same each time; those who run the tests look for new examples.
+settings.register_profile("build", settings.get_profile("tests"), derandomize=True)
+settings.load_profile("tests")
 _numbers = count()
 SLOW = frozenset({"promises", "browser", "gate", "workbench", "test_nobody_crosses.py", "test_bad_surroundings.py"})
 INDEXES_OF_WORDS = ("directory_searchindex", "directory_valueindex")  # of SQLite

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from seatkeeper.directory import terms
 from seatkeeper.directory.errors import FilterRefused
@@ -210,7 +210,7 @@ def test_what_is_not_there_is_refused_with_its_place(
     assert known is None or known in refused.value.known
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(text=ANY_TEXT)
 def test_any_text_is_answered_or_refused(acme: Organization, text: str) -> None:
     try:

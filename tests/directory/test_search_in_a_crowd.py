@@ -77,7 +77,7 @@ def test_search_and_filter_find_exactly_who_has_the_words(crowd: Organization) -
     def having(wanted: list[str]) -> list[int]:
         return [learner_id for learner_id, text in entries if wanted and all(term in text for term in wanted)]
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     @given(QUERY, QUERY)
     def check(words: str, more: str) -> None:
         for query in (words, f"{words} {more}"):

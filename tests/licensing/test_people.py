@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatkeeper.directory.errors import FilterRefused
@@ -110,7 +110,7 @@ def turned(listing: Listing, reach: Reach, *, backwards: bool = False) -> list[i
     raise AssertionError("no end")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(rows=some_people(), data=st.data())
 def test_pages_are_the_list(rows: list[dict[str, Any]], data: st.DataObject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "PAGE", data.draw(st.integers(1, 7)))

@@ -51,7 +51,7 @@ acts = st.one_of(
 class AnyMix(DjangoTestCase):
     """Hypothesis gives each example a transaction of its own, which is rolled back."""
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(st.lists(acts, min_size=4, max_size=25), st.sampled_from([1, 2, 3, 50]), st.sampled_from(["immediate", "invite"]))
     def test_the_books_are_right_after_every_step(self, mix: list[tuple[Any, ...]], chunk_rows: int, activation: str) -> None:
         world = World(activation)

@@ -55,7 +55,7 @@ acts = st.one_of(
 class AnyMix(DjangoTestCase):
     """Hypothesis gives each example a transaction of its own, which is rolled back."""
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(st.lists(acts, min_size=4, max_size=25), st.sampled_from([1, 2, 50]))
     def test_the_order_is_kept_and_nobody_is_lost(self, mix: list[tuple[Any, ...]], chunk_rows: int) -> None:
         world = World()

@@ -5,7 +5,7 @@ import io
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -206,12 +206,9 @@ ROWS = st.lists(
     min_size=1,
     max_size=9,
 )
-GROWN_PATIENT = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
 
 
-@GROWN_PATIENT
+@settings(max_examples=40)
 @example(  # as many problems as before, but others
     start=[("p0@corp.example", "", "", "active", "active")],
     rows=[

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from seatkeeper.directory.models import Attribute, Learner, Organization
@@ -30,9 +30,7 @@ from tests.uploads.files import (
 )
 
 pytestmark = pytest.mark.django_db
-ROUND = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+ROUND = settings(max_examples=40)
 
 # Values as the directory keeps them: with something in them, and no blanks around them.
 ODD = st.sampled_from(

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.one_database("only SQLite is spared the grouping of lin
 
 
 @pytest.mark.parametrize("places", [16, 256, 65_536])
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(keys=st.lists(st.integers(0, 300).map(str), max_size=400))
 def test_every_line_that_repeats_a_key_is_a_suspect(places: int, keys: list[str]) -> None:
     marks = seen.Marks(places)
