@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from seatkeeper.accounts.models import Grant
 from seatkeeper.accounts.permissions import EVERYONE, FULL, Admin, Grants, Permission, Role, joined, within, without
+from seatkeeper.accounts.queries import grants_of
 
 USERS, GROUPS, CREATE = Permission.MANAGE_USERS, Permission.EDIT_GROUPS, Permission.CREATE_SUB_ADMINS
 Limits = tuple[int, ...] | None
@@ -65,3 +67,8 @@ def test_the_own_part_and_the_rest_are_the_whole(there: Grants, mine: Grants, re
 )
 def test_joined(some: Mapping[Permission, Limits], others: Grants, both: Grants) -> None:
     assert joined(some, others) == both
+
+
+def test_grants_are_the_same_in_whatever_order_the_database_has_them() -> None:
+    rows = [Grant(permission=USERS, group_id=group) for group in (2, 3, 1)]
+    assert grants_of(rows) == grants_of(rows[::-1]) == {USERS: (1, 2, 3)}

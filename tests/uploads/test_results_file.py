@@ -137,9 +137,23 @@ def test_several_problems_of_a_row_are_all_put_into_words() -> None:
     operation = factories.import_csv(acme, table(["email", "start_date", column(pool)], ["no", "soon", "gone"]))
 
     (row,) = results(operation)
-    assert row["code"] == "EIS_UPLOAD_ROW_EMAIL_VALIDATION_ERROR"
     for words in ("“no”", "start_date: “soon”", f"{column(pool)}: “gone” is neither active nor inactive"):
         assert words in row["message"]
+
+
+@pytest.mark.parametrize("first", ["EMAIL", "LICENSE_STATUS"])
+def test_several_problems_of_a_row_are_told_as_its_columns_stand(first: str) -> None:
+    acme = factories.organization()
+    pool = factories.pool(acme)
+    header, cells = ["email", "start_date", column(pool)], ["no", "soon", "gone"]
+    if first != "EMAIL":
+        header, cells = header[::-1], cells[::-1]
+
+    (row,) = results(factories.import_csv(acme, table(header, cells)))
+
+    assert row["code"] == f"EIS_UPLOAD_ROW_{first}_VALIDATION_ERROR"
+    places = [row["message"].index(f"“{cell}”") for cell in cells]
+    assert places == sorted(places)
 
 
 def test_results_carry_a_mark_where_the_file_did_and_none_where_it_did_not() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from seatkeeper.accounts.models import Account, ApiToken, AuditEntry, Grant, Membership
-from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Permission, Role, within
+from seatkeeper.accounts.permissions import EVERYONE, Admin, Grants, Groups, Permission, Role, within
 from seatkeeper.accounts.tokens import digest_of
 from seatkeeper.directory.models import Learner, Organization, OrganizationSettings
 from seatkeeper.directory.time_zones import DEFAULT
@@ -120,7 +120,12 @@ def grants_of(rows: Sequence[Grant]) -> Grants:
         permission = Permission(row.permission)
         so_far = found.get(permission, ())
         found[permission] = EVERYONE if row.group_id is None or so_far is EVERYONE else (*so_far, row.group_id)
-    return {permission: found[permission] for permission in Permission if permission in found}
+    return {permission: _in_order(found[permission]) for permission in Permission if permission in found}
+
+
+def _in_order(groups: Groups) -> Groups:
+    """Roles of the same groups are the same, in whatever order the database has them."""
+    return EVERYONE if groups is EVERYONE else tuple(sorted(groups))
 
 
 def role_of(membership: Membership) -> Role:

@@ -10,15 +10,15 @@ UNREADABLE_FOR = {"long": "UNREADABLE_LONG", "after": "UNREADABLE_AFTER"}  # oth
 ROW_CODE = "EIS_UPLOAD_ROW_{}_VALIDATION_ERROR"
 
 
-def code_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
+def code_of(reasons: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
     """The public code of the first thing that decided a line's status."""
-    code = next((outcome[2] for outcome in outcomes if outcome[1] == rank and outcome[2]), "") or ""
+    code = next((reason[2] for reason in reasons), "") or ""
     return ROW_CODE.format(code) if rank == 0 else code.upper()
 
 
-def message_of(outcomes: Sequence[tuple[int, int, str | None, str | None, str]], rank: int) -> str:
+def message_of(reasons: Sequence[tuple[int, int, str | None, str | None, str]]) -> str:
     """One sentence for each thing that decided a line's status."""
-    return " ".join(sentence(code, detail or "", column) for _line, of, code, detail, column in outcomes if of == rank and code)
+    return " ".join(sentence(code or "", detail or "", column) for _line, _rank, code, detail, column in reasons)
 
 
 def sentence(code: str, detail: str, column: str) -> str:

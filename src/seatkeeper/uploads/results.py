@@ -153,7 +153,7 @@ def _answered(
         cells: list[Any] = record.cells if isinstance(record, Unreadable) else record
         found = outcomes.get(line)
         if found is not None:
-            rank, *answer = _answer(found)
+            rank, *answer = _answer(found, layout)
         elif any(map(str.strip, cells)):
             rank, answer = UNCHANGED, UNCHANGED_ANSWER
         else:
@@ -167,13 +167,22 @@ def _answered(
             yield [*_cells(cells, kept, width), line, *answer, *cells[width:]]
 
 
-def _answer(found: list[Outcome]) -> tuple[int, str, str, str]:
+def _answer(found: list[Outcome], layout: Layout) -> tuple[int, str, str, str]:
     """Rank, status, code and message of a line of which something is to be said."""
     if len(found) == 1 and found[0][2] is None:
         rank = found[0][1]
         return rank, RANKS[rank], "", ""
     rank = min(outcome[1] for outcome in found)
-    return rank, RANKS[rank], code_of(found, rank), message_of(found, rank)
+    reasons = [outcome for outcome in found if outcome[1] == rank and outcome[2]]
+    if len(reasons) > 1:
+        reasons = _as_columns_stand(reasons, layout)
+    return rank, RANKS[rank], code_of(reasons, rank), message_of(reasons)
+
+
+def _as_columns_stand(reasons: list[Outcome], layout: Layout) -> list[Outcome]:
+    """The database has them in no order. What is said of the whole line comes first."""
+    names = ["", *(column.name for column in layout.columns)]
+    return sorted(reasons, key=lambda reason: (names.index(reason[4]), reason[2] or "", reason[3] or ""))
 
 
 def _cells(cells: Any, kept: list[int], width: int) -> list[str]:
