@@ -46,6 +46,7 @@ def test_of_the_people_and_days_asked_for(command: Command, python: Content, tmp
     before = command("report", "learners", "--from", "2020-01-01", "--to", "2020-12-31", "--active")
     months = command("report", "organization", "--period", "365", "--by", "month", "--time-zone", "Asia/Tokyo")
     users = command("report", "content-people", "--content", python.id)
+    idle = command("report", "idle", "--days", "45")
 
     assert len(lines(everyone.stdout)) == 4
     assert [(one["email"], one["hours"]) for one in lines(active.stdout)] == [("ana@corp.example", "1.00")]
@@ -53,6 +54,7 @@ def test_of_the_people_and_days_asked_for(command: Command, python: Content, tmp
     assert lines(before.stdout) == []
     assert len(lines(months.stdout)) in (12, 13)
     assert [one["email"] for one in lines(users.stdout)] == ["ana@corp.example"]
+    assert (idle.exit_code, lines(idle.stdout)) == (0, [])
 
 
 def test_into_a_file(command: Command, python: Content, tmp_path: Path) -> None:
@@ -74,6 +76,8 @@ def test_into_a_file(command: Command, python: Content, tmp_path: Path) -> None:
         (("learners", "--period", "30", "--from", "2026-01-01"), WRONG_USAGE, ("either --period",)),
         (("licenses", "--period", "30"), WRONG_USAGE, ("licenses has no --period",)),
         (("learners", "--days", "30"), WRONG_USAGE, ("learners has no --days",)),
+        (("idle", "--days", "0"), WRONG_USAGE, ("--days", "1<=x<=36500")),
+        (("idle", "--days", "many"), WRONG_USAGE, ("--days", "not a valid integer")),
         (("idle", "--active"), WRONG_USAGE, ("idle has no --active",)),
         (("content-people",), WRONG_USAGE, ("Say which content",)),
         (("content-people", "--content", "7"), REFUSED, ("no content 7",)),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from seatkeeper.directory.filters import conditions_of, learners_meeting
 from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import License, LicensePool
 from seatkeeper.reports.idle import filter_of
@@ -63,6 +64,12 @@ def test_a_pool_without_usage_has_nobody_idle_and_is_counted_as_left_out(
     assert IDLE.numbers(ask()).figures == {"idle": 2, "without_usage": 1}
     assert IDLE.numbers(ask(q="p3")).figures == {"idle": 1, "without_usage": 1}
     assert rows("idle", ask(q="type:pro")) == []
+
+
+def test_a_filter_finds_the_same_people_for_as_many_days(ask: Ask, acme: Organization, learning: LicensePool) -> None:
+    for days in ("1", "99", "100", "101", "200", "201", "36500"):
+        found = learners_meeting(acme.id, conditions_of(acme.id, f"idle:{days}", today=TODAY)).values_list("email", flat=True)
+        assert [row[0] for row in rows("idle", ask(days=days))] == sorted(found)
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,12 @@ def test_a_time_zone_that_is_none_any_more_is_told_of(kim: Membership, post_offi
     assert "There is no time zone Mars/Olympus any more." in post_office.text()
 
 
+def test_days_that_are_none_are_told_of(kim: Membership, post_office: PostOffice) -> None:
+    saved(kim, report="idle", days="many")
+    go()
+    assert "many is no number of days." in post_office.text()
+
+
 def test_it_moves_with_the_time_zone(acme: Organization, kim: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
     one = saved(kim)
     monkeypatch.setattr("seatkeeper.reports.services.saved.system_clock", factories.frozen_clock)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.http import urlencode
 
 from seatkeeper.accounts.models import Account, AuditEntry, Grant, Membership
 from seatkeeper.accounts.permissions import Permission
@@ -161,6 +162,36 @@ def test_a_file_is_written_to_the_audit_log(owner: Client, two: Organization) ->
 def test_idle_licenses_say_for_how_long_on_paper_too(owner: Client, two: Organization) -> None:
     """The form, which says it, is not printed."""
     assert "<p>Not used for 60 days.</p>" in page_of(owner, "idle", days="60")
+
+
+def test_any_number_of_days_can_be_asked_for_and_goes_wherever_the_report_leads(owner: Client, two: Organization) -> None:
+    LicensePool.objects.update(first_used_on=factories.NOW.date())
+    ago = system_clock() - timedelta(days=50)
+    License.objects.update(status_at=ago)
+
+    page, later = page_of(owner, "idle", days="50"), page_of(owner, "idle", days="51")
+
+    assert 'name="days" value="50"' in page
+    assert "<p>Not used for 50 days.</p>" in page
+    assert "?q=idle%3A50&amp;all=1" in page
+    assert ("a@x.example" in page, "a@x.example" in later) == (True, False)
+    assert [len(file_of(owner, "idle", days=days).splitlines()) for days in ("50", "51")] == [2, 1]
+
+
+@pytest.mark.parametrize("days", ["0", "-5", "36501", "4.5", "many", "٤٥"])
+def test_what_is_no_number_of_days_gets_a_sentence(owner: Client, two: Organization, days: str) -> None:
+    """Not the usual 90 in its place, without a word."""
+    page = page_of(owner, "idle", 422, days=days)
+    assert f'<p class="field__error" id="report-days-error">{days} is no number of days from 1 to 36,500.</p>' in page
+    assert f'name="days" value="{days}" inputmode="numeric"' in page
+    assert "Not used for 90 days" not in page
+    assert "stat__number" not in page
+    assert "report-filter-error" not in page
+    for part in ("numbers/", "report.csv"):
+        assert owner.get(f"/admin-center/reports/idle/{part}", {"days": days}).status_code == 422
+    answer = owner.post(f"/admin-center/saved-reports/of/idle/?{urlencode({'days': days})}", {"name": "I", "schedule": "none"})
+    assert answer["Location"] == f"/admin-center/reports/idle/?{urlencode({'days': days})}"
+    assert "no number of days" not in page_of(owner, "licenses", days=days)  # which has no such choice
 
 
 def test_idle_licenses_lead_to_manage_licenses_with_the_selection(owner: Client, two: Organization) -> None:

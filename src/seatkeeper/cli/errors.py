@@ -118,6 +118,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "unknown_time_zone": lambda e: (
         f"There is no time zone {e.name}. Write it as the time zone database does: Europe/Berlin. Nothing was changed."
     ),
+    "not_so_many_days": lambda e: f"{e.days} is no number of days from 1 to {_number(e.most)}.",
     "bad_statement": lambda e: f"Statement {e.index}, {e.field}: {e.why}. None was stored.",
     "statement_conflict": lambda e: f"Another statement has the id {e.statement}. None was stored.",
     "report_name_taken": lambda e: f"A report is saved under the name {e.name} already. Choose another one.",

@@ -7,12 +7,13 @@ import click
 
 from seatkeeper.cli.files import output_option, target_of
 from seatkeeper.cli.options import actor, common_options, open_organization
+from seatkeeper.directory.filter_grammar import MOST_DAYS
 from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.time_zones import zone_of
 from seatkeeper.gate.errors import UnknownContent
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.answers import Report
-from seatkeeper.reports.asked import ACTIVE, IDLE_DAYS, Asked
+from seatkeeper.reports.asked import ACTIVE, Asked
 from seatkeeper.reports.contents import content_of
 from seatkeeper.reports.periods import NAMES, Step, are_other_days
 from seatkeeper.reports.registry import ALL_REPORTS
@@ -30,7 +31,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "last", type=DAY, metavar="DAY", help="The last day.")
 @click.option("--by", type=click.Choice([step.value for step in Step]), help="A line for each day, week or month.")
 @click.option("--time-zone", "zone", metavar="NAME", help="Count days there, not in the organization's time zone.")
-@click.option("--days", type=click.Choice(IDLE_DAYS), help="Idle: not used for so many days.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="Idle: not used for so many days.")
 @click.option("--active", "who", flag_value=ACTIVE, help="Only people who did anything in the period.")
 @click.option("--content", metavar="ID", help="Which content, as `content list` numbers it.")
 @output_option

@@ -95,6 +95,11 @@ class Report:
     def asked(self, data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo) -> Asked:
         """What an address asks of it: see `asked.read`. What it has no choice of does not count."""
         one = self.definition
-        choices = {"zone": one.has_time_zone, "who": one.chooses_active, "content": one.is_of_content}
+        choices = {
+            "zone": one.has_time_zone,
+            "days": one.has_idle_days,
+            "who": one.chooses_active,
+            "content": one.is_of_content,
+        }
         told = {name: value for name, value in data.items() if choices.get(name, True)}
         return read(told, reach, now=now, zone=zone)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from seatkeeper.directory.filter_grammar import is_number_of_days
 from seatkeeper.directory.filters import conditions_of, learners_meeting
 from seatkeeper.directory.models import Learner
 from seatkeeper.directory.ranges import owned_by
@@ -18,11 +19,11 @@ from seatkeeper.directory.terms import Condition
 from seatkeeper.directory.time_zones import refuse_unknown_time_zone
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.sql import embedded
+from seatkeeper.reports.errors import NotSoManyDays
 from seatkeeper.reports.periods import Period, Step, read_period, read_step
 
 LONGEST_FILTER = 2_000
-IDLE_DAYS = ("30", "60", "90", "180", "365")
-USUAL_IDLE_DAYS = "90"
+USUAL_IDLE_DAYS = 90
 ACTIVE = "active"
 AT_ONCE = 2_000
 FEW = 20_000
@@ -42,7 +43,7 @@ class Asked:
     step: Step
     chosen_zone: str = ""  # its name; empty: the organization's, whichever that is
     filter: str = ""
-    idle_days: int = int(USUAL_IDLE_DAYS)
+    idle_days: int = USUAL_IDLE_DAYS
     sort: str = ""
     after: str = ""
     before: str = ""
@@ -154,15 +155,15 @@ def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo
     """From the fields of an address: `q`, `zone`, `period` or `from` and `to`, `by`, `days`, `who`, `content`, `sort`,
     `after`, `before`.
 
-    `zone`: the organization's. What is none of their values counts as not written; but in a time zone that is none
-    no day can be told: raises UnknownTimeZone. A filter is not looked into.
+    `zone`: the organization's. What is none of their values counts as not written, with two exceptions: in a time
+    zone that is none no day can be told (raises UnknownTimeZone), and who is idle goes by the days that were meant
+    (raises NotSoManyDays). A filter is not looked into.
     """
     chosen = data.get("zone", "")
     if chosen:
         refuse_unknown_time_zone(chosen)
     there = ZoneInfo(chosen) if chosen else zone
     period = read_period(data, today=now.astimezone(there).date())
-    days = data.get("days", "")
     return Asked(
         reach=reach,
         home=zone,
@@ -172,13 +173,22 @@ def read(data: Mapping[str, str], reach: Reach, *, now: datetime, zone: ZoneInfo
         period=period,
         step=read_step(data, period),
         filter=data.get("q", "").strip()[:LONGEST_FILTER],
-        idle_days=int(days if days in IDLE_DAYS else USUAL_IDLE_DAYS),
+        idle_days=_idle_days(data.get("days", "").strip()),
         is_of_active=data.get("who") == ACTIVE,
         content_id=_number(data.get("content", "")),
         sort=data.get("sort", ""),
         after=data.get("after", ""),
         before=data.get("before", ""),
     )
+
+
+def _idle_days(text: str) -> int:
+    """As many as `idle:` takes, so that the same people are found by either. Raises NotSoManyDays."""
+    if not text:
+        return USUAL_IDLE_DAYS
+    if not is_number_of_days(text):
+        raise NotSoManyDays(days=text)
+    return int(text)
 
 
 def _number(text: str) -> int | None:

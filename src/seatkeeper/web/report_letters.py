@@ -23,6 +23,7 @@ from seatkeeper.reports.answers import Report
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.contents import content_of
 from seatkeeper.reports.definitions import Kind
+from seatkeeper.reports.errors import NotSoManyDays
 from seatkeeper.reports.models import SavedReport
 from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.services.mail_saved import may_be_mailed, saved_of
@@ -47,6 +48,9 @@ def report_letter(mail: Mail) -> Letter:
     except UnknownTimeZone as error:
         sentence = _("There is no time zone %(name)s any more. Open the report, choose another one, and save it anew.")
         found, said = {}, [sentence % {"name": error.name}]
+    except NotSoManyDays as error:
+        sentence = _("%(days)s is no number of days. Open the report, write another one, and save it anew.")
+        found, said = {}, [sentence % {"days": error.days}]
     return Letter(
         subject=_("Report: %(name)s") % facts,
         paragraphs=[_("%(report)s, as it was on %(when)s.") % facts, *said],
@@ -58,7 +62,7 @@ def report_letter(mail: Mail) -> Letter:
 
 
 def _asked(report: Report, saved: SavedReport, asker: Admin, at: datetime) -> Asked:
-    """Raises UnknownTimeZone."""
+    """Raises UnknownTimeZone or NotSoManyDays."""
     return report.asked(saved.fields, asker.reach(Permission.VIEW_REPORTS), now=at, zone=zone_of(saved.organization_id))
 
 

@@ -23,14 +23,16 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports import idle
 from seatkeeper.reports.active import are_far_between
 from seatkeeper.reports.answers import Further, Report
-from seatkeeper.reports.asked import IDLE_DAYS, Asked
+from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.contents import content_of
+from seatkeeper.reports.errors import NotSoManyDays
 from seatkeeper.reports.periods import are_other_days
 from seatkeeper.reports.registry import ALL_REPORTS, REPORTS
 from seatkeeper.reports.services.export import export_report
 from seatkeeper.reports.totals import are_at_hand
 from seatkeeper.reports.wording import CONTENT
 from seatkeeper.web.narrowing import ADD, chips_of, choices_of, narrowed, refused_filter
+from seatkeeper.web.numbers import number
 from seatkeeper.web.report_plots import drawn
 from seatkeeper.web.report_words import cells_of, figures_of, headings_of, period_choices, step_choices
 from seatkeeper.web.requests import AdminRequest, admin_required
@@ -48,6 +50,7 @@ FIELDS = (
     "content",
     "sort",
 )  # of an address; without those of a page in it
+USUAL_IDLE_DAYS = (30, 60, 90, 180, 365)
 ABOUT_LICENSES = ("licenses", "idle")
 DAYS_SHOWN = "shown"  # the first and the last day that the form had when it was shown
 REFUSED = 422
@@ -61,7 +64,7 @@ def reports(request: AdminRequest) -> HttpResponse:
 
 
 def _of_report(view: Callable[[AdminRequest, Report, Asked], HttpResponse]) -> Callable[[AdminRequest, str], HttpResponse]:
-    """A view that is given the report and what is asked of it; of a time zone that is none, the page says so instead."""
+    """A view that is given the report and what is asked of it. Of a time zone, or of days, that are none, the page says so."""
 
     @wraps(view)
     def asked_of(request: AdminRequest, key: str) -> HttpResponse:
@@ -70,9 +73,10 @@ def _of_report(view: Callable[[AdminRequest, Report, Asked], HttpResponse]) -> C
         this = ALL_REPORTS[key]
         try:
             return view(request, this, _asked(request, this, request.GET.dict()))
-        except UnknownTimeZone as error:
-            facts = _frame(request, this, _asked(request, this, request.GET.dict() | {"zone": ""}))
-            return render(request, "web/report.html", facts | _refused_zone(error), status=REFUSED)
+        except (UnknownTimeZone, NotSoManyDays) as error:
+            refused = _refused_field(error)
+            facts = _frame(request, this, _asked(request, this, request.GET.dict() | {refused["fault_of"]: ""}))
+            return render(request, "web/report.html", facts | refused, status=REFUSED)
 
     return asked_of
 
@@ -137,7 +141,7 @@ def report_file(request: AdminRequest, this: Report, asked: Asked) -> HttpRespon
 
 
 def _asked(request: AdminRequest, this: Report, data: Mapping[str, str]) -> Asked:
-    """Raises UnknownTimeZone; and Http404 where it is about a content that the organization has not."""
+    """Raises UnknownTimeZone or NotSoManyDays; and Http404 where it is about a content that the organization has not."""
     reach = request.admin.reach(Permission.VIEW_REPORTS)
     asked = this.asked(data, reach, now=system_clock(), zone=ZoneInfo(request.admin.time_zone))
     if this.definition.is_of_content and content_of(asked) is None:
@@ -152,7 +156,7 @@ def _days_left_behind(data: Mapping[str, str]) -> dict[str, str]:
 
 
 def asked_by_address(request: AdminRequest, this: Report) -> Asked:
-    """What its address asks of it. Raises UnknownTimeZone; Http404 as above."""
+    """What its address asks of it. Raises UnknownTimeZone, NotSoManyDays; Http404 as above."""
     return _asked(request, this, request.GET.dict())
 
 
@@ -162,9 +166,14 @@ def title_of(this: Report, asked: Asked) -> str:
     return content.title if content else str(this.definition.title)
 
 
-def _refused_zone(error: UnknownTimeZone) -> dict[str, Any]:
-    fault = _("There is no time zone %(name)s. Choose one from the list.") % {"name": error.name}
-    return {"refused": error, "zone_fault": fault, "fault": fault, "has_days_chosen": True}
+def _refused_field(error: UnknownTimeZone | NotSoManyDays) -> dict[str, Any]:
+    """What a page shows of it. `fault_of`: the field's name in the address."""
+    if isinstance(error, UnknownTimeZone):
+        fault = _("There is no time zone %(name)s. Choose one from the list.") % {"name": error.name}
+        return {"refused": error, "fault_of": "zone", "fault": fault, "has_days_chosen": True}
+    sentence = _("%(days)s is no number of days from 1 to %(most)s.")
+    fault = sentence % {"days": error.days, "most": number(error.most)}
+    return {"refused": error, "fault_of": "days", "fault": fault, "days": error.days}
 
 
 def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
@@ -184,7 +193,8 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "periods": period_choices(asked.period),
         "has_other_days": definition.has_period and are_other_days(request.GET, asked.period, today=asked.today),
         "steps": step_choices(asked.step),
-        "idle_days": IDLE_DAYS,
+        "days": asked.idle_days,
+        "usual_idle_days": USUAL_IDLE_DAYS,
         "zones": time_zones() if definition.has_time_zone else (),
         "has_days_chosen": bool(asked.chosen_zone) or (definition.has_period and not asked.period.name),
         "choices": SimpleLazyObject(partial(choices_of, asked.reach)),  # read where the form is shown

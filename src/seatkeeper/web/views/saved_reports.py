@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from seatkeeper.accounts.permissions import Permission
 from seatkeeper.directory.errors import FilterRefused, UnknownTimeZone
 from seatkeeper.kernel.clock import system_clock
-from seatkeeper.reports.errors import NameTaken
+from seatkeeper.reports.errors import NameTaken, NotSoManyDays
 from seatkeeper.reports.models import SavedReport, Schedule
 from seatkeeper.reports.registry import ALL_REPORTS
 from seatkeeper.reports.services.saved import change_saved, delete_saved, refuse_bad_filter, save_report, saved_by
@@ -61,7 +61,7 @@ def saved_report_add(request: AdminRequest, key: str) -> HttpResponse:
     try:
         asked = asked_by_address(request, this)
         refuse_bad_filter(this, asked)
-    except (FilterRefused, UnknownTimeZone):
+    except (FilterRefused, UnknownTimeZone, NotSoManyDays):
         return redirect(back)  # which says what is wrong with it
     title = title_of(this, asked)
     form = SavedReportForm(request.POST if request.method == "POST" else None, initial={"name": title})
