@@ -9,7 +9,10 @@ from seatkeeper.directory.models import Organization
 from seatkeeper.licensing.models import LicensePool, PoolDay
 from seatkeeper.licensing.queries import pool_summaries, pool_titles
 from seatkeeper.reports.answers import SeatsPlot
+from seatkeeper.reports.definitions import Kind
 from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.rows import rate
+from seatkeeper.web.report_words import written
 from tests import factories, steps
 from tests.reports.conftest import Ask
 from tests.reports.reading import file, rows
@@ -84,6 +87,33 @@ def test_pools_that_run_out_first_stand_first(ask: Ask, acme: Organization, risi
     ]
     assert POOLS.numbers(ask()).figures == {"pools": 2, "running_out": 1}
     assert file("pools", ask(q="type:learning")) == [["default/learning", "100", "30", "30.0", "0", "70", "7.0", "2026-05-13"]]
+
+
+def test_a_small_rise_is_not_none(ask: Ask, acme: Organization, rising: LicensePool) -> None:
+    """One seat more in the last days of a month."""
+    PoolDay.objects.filter(organization_id=acme.id).update(seats_taken=30)
+    LicensePool.objects.filter(id=rising.id).update(seats_taken=31)
+    assert file("pools", ask())[0][6] == "0.045"
+    assert written(Kind.RATE, rows("pools", ask())[0][6]) == "0.045"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0.0"),
+        (-0.0, "0.0"),
+        (0.000058, "0.000058"),
+        (0.0051, "0.0051"),
+        (0.25, "0.25"),
+        (-0.0349, "-0.035"),
+        (0.5, "0.50"),
+        (1.04, "1.0"),
+        (7.0, "7.0"),
+        (1234.56, "1234.6"),
+    ],
+)
+def test_a_rate_has_one_place_or_two_digits(value: float, shown: str) -> None:
+    assert str(rate(value)) == shown
 
 
 def test_a_seat_held_for_an_offer_is_not_free_as_on_the_page_pools(ask: Ask, acme: Organization, rising: LicensePool) -> None:

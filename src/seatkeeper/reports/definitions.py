@@ -17,10 +17,11 @@ class Kind(StrEnum):
     MOMENT = "moment"
     COUNT = "count"
     DECIMAL = "decimal"
+    RATE = "rate"
     HOURS = "hours"
 
 
-NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL, Kind.HOURS})
+NUMBERS = frozenset({Kind.COUNT, Kind.DECIMAL, Kind.RATE, Kind.HOURS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Sequence
+from decimal import Decimal
+from math import floor, log10
 from typing import Any, BinaryIO
 
 from seatkeeper.reports.answers import Page
@@ -46,6 +48,12 @@ def hours(seconds: int) -> str:
     """As files write them: hours to two places."""
     hundredths = (seconds + 18) // 36
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def rate(value: float) -> Decimal:
+    """As pages and files write it: to one place, and what is less than one to two digits, so that little is not nothing."""
+    places = 1 - floor(log10(abs(value))) if 0 < abs(value) < 1 else 1
+    return Decimal(f"{value or 0.0:.{places}f}")  # no minus before a zero
 
 
 def _number(cursor: str) -> int:

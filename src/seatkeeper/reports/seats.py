@@ -11,7 +11,7 @@ from seatkeeper.licensing.seats import SeatsOnDay, seats_by_day, seats_by_pool
 from seatkeeper.reports.answers import Numbers, Page, Ranking, Report, SeatsPlot
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.forecasts import DAYS_LOOKED_AT, Forecast, forecast
-from seatkeeper.reports.rows import page_by_day, page_by_place, write_rows
+from seatkeeper.reports.rows import page_by_day, page_by_place, rate, write_rows
 from seatkeeper.reports.wording import POOLS, SEATS
 from seatkeeper.uploads.cells import guarded
 
@@ -60,7 +60,11 @@ def pools_page(asked: Asked) -> Page:
 
 def write_pools(asked: Asked, output: BinaryIO) -> int:
     """Pools by their keys, as in other files."""
-    return write_rows(POOLS.headers, [(guarded(pool.key), *rest) for pool, *rest in _by_pool(asked)], output)
+    rows = [
+        (guarded(pool.key), *rest, rate(a_week) if a_week is not None else None, runs_out_on)
+        for pool, *rest, a_week, runs_out_on in _by_pool(asked)
+    ]
+    return write_rows(POOLS.headers, rows, output)
 
 
 def _pools(asked: Asked) -> list[LicensePool]:
@@ -111,7 +115,7 @@ def _by_pool(asked: Asked) -> list[tuple[Any, ...]]:
     for pool in pools:
         taken = [*(day.taken for day in _lived(days.get(pool.id, ()))), pool.seats_taken]
         ahead = forecast(taken, seats=pool.seats_in_force, today=asked.today)
-        a_week = round(ahead.a_day * 7, 1) if ahead else None
+        a_week = ahead.a_day * 7 if ahead else None
         percent = percent_of(pool.seats_taken, pool.seats_in_force) if pool.seats_in_force else None
         runs_out_on = ahead.runs_out_on if ahead else None
         seats = (pool.seats_in_force, pool.seats_taken, percent, pool.seats_held, pool.seats_free)

@@ -143,8 +143,11 @@ POOLS = Definition(
         Meaning(
             "a_week",
             _("More each week"),
-            _("Seats taken more each week, by the straight line. Empty for a pool younger than 14 days."),
-            Kind.DECIMAL,
+            _(
+                "Seats taken more each week, by the straight line: 0.25 are one in four weeks, below zero are fewer."
+                " Empty for a pool younger than 14 days."
+            ),
+            Kind.RATE,
         ),
         Meaning(
             "runs_out_on",

@@ -14,7 +14,7 @@ from seatkeeper.reports.answers import Numbers
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.definitions import Definition, Kind, Meaning
 from seatkeeper.reports.periods import Period, Step
-from seatkeeper.reports.rows import hours
+from seatkeeper.reports.rows import hours, rate
 from seatkeeper.web.numbers import number
 
 PERIODS: tuple[tuple[str, Promise], ...] = (
@@ -105,6 +105,8 @@ def written(kind: Kind, value: Any) -> str:
             return number(value)
         case Kind.DECIMAL:
             return str(number_format(value, 1, use_l10n=True, force_grouping=True))
+        case Kind.RATE:
+            return str(number_format(rate(value), use_l10n=True, force_grouping=True))
         case Kind.HOURS:
             return _hours(value)
         case Kind.DAY:
