@@ -81,7 +81,7 @@ def _found(report: Report, asked: Asked) -> tuple[dict[str, Any], list[str]]:
         said.append(_("Below are its first lines."))
     if attachment is None:
         said.append(_("All of it is too large for a mail: download it from the report's page."))
-    figures = [(str(figure.label), value) for figure, value in figures_of(report.definition, numbers)]
+    figures = [(str(figure.label), figure.text) for figure in figures_of(report.definition, numbers)]
     return {"figures": figures, "table": table if cells else None, "attachment": attachment}, said
 
 

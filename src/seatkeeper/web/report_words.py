@@ -31,6 +31,7 @@ STEPS: tuple[tuple[Step, Promise], ...] = (
     (Step.WEEK, gettext_lazy("Week")),
     (Step.MONTH, gettext_lazy("Month")),
 )
+NONE = "–"  # in place of a figure
 STATUSES = {
     "active": ("active", gettext_lazy("Active")),
     "invited": ("invited", gettext_lazy("Invited")),
@@ -48,6 +49,15 @@ class Cell:
     data: Any = None
     is_number: bool = False
     address: str = ""  # where it leads
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One that stands above the table. `unknown`: why there is none, where there is none and that can be told."""
+
+    label: Promise
+    text: str
+    unknown: Promise | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +101,13 @@ def cells_of(definition: Definition, row: Sequence[Any], *, address: str = "") -
     return [replace(first, address=address), *others]
 
 
-def figures_of(definition: Definition, found: Numbers) -> list[tuple[Meaning, str]]:
-    """Each with its value in words."""
-    return [(one, written(one.kind, found.figures.get(one.key)) or "–") for one in definition.figures]
+def figures_of(definition: Definition, found: Numbers) -> list[Figure]:
+    return [_figure(one, found.figures.get(one.key)) for one in definition.figures]
+
+
+def _figure(meaning: Meaning, value: Any) -> Figure:
+    shown = written(meaning.kind, value)
+    return Figure(meaning.label, shown or NONE, "" if shown else meaning.unknown)
 
 
 def written(kind: Kind, value: Any) -> str:
