@@ -67,4 +67,24 @@ def test_more_days_than_bars_can_be_seen_are_a_line(count: int, has_bars: bool) 
 
     assert shown is not None
     assert (shown.svg.count("chart__bar"), shown.svg.count("chart__line")) == ((count, 0) if has_bars else (0, 1))
-    assert len(shown.rows) == count
+    assert (len(shown.rows), shown.note != "") == ((count, False) if has_bars else (14, True))
+
+
+def test_beside_years_of_days_there_is_a_line_for_each_month() -> None:
+    """From 1 March, with nothing done on the first day of each month, and of ten years as few as one reads."""
+    starts = [FIRST + timedelta(days=number) for number in range(3_650)]
+    values = [0 if start.day == 1 else 3_600 * start.month for start in starts]
+
+    shown = drawn(REPORTS["organization"].definition, OverTime(starts, {"hours": values}))
+
+    assert shown is not None
+    assert len(shown.rows) == 120
+    assert shown.headings == ["Month", "Least", "Mean", "Most"]
+    assert [value for _, value in shown.rows[0]] == ["March 2026", "0.00", "2.90", "3.00"]  # 30 of 31 days with 3 hours
+    assert [value for _, value in shown.rows[1]] == ["April 2026", "0.00", "3.87", "4.00"]
+    learners = drawn(REPORTS["learners"].definition, OverTime(starts, {"learners": [day % 2 for day in range(3_650)]}))
+    assert learners is not None
+    assert [value for _, value in learners.rows[0]] == ["March 2026", "0", "0.48", "1"]
+    both = drawn(REPORTS["organization"].definition, OverTime(starts, {"hours": values, "views": values}))
+    assert both is not None
+    assert both.headings[3:5] == ["Hours viewed, most", "Views, least"]

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -168,6 +169,36 @@ def test_a_file_is_written_to_the_audit_log(owner: Client, two: Organization) ->
     entry = AuditEntry.objects.get(action="report.exported")
     assert entry.facts == {"report": "licenses", "filter": "department:Sales", "rows": 1}
     assert entry.actor == "owner@acme.example"
+
+
+@pytest.mark.parametrize("key", ["learners", "organization"])
+def test_of_ten_years_of_days_a_page_stays_short_and_says_where_each_day_is(owner: Client, two: Organization, key: str) -> None:
+    content = add_content(
+        organization_id=two.id, title="Python", address="/p", license_types=["learning"], actor="tester", now=factories.NOW
+    )
+    today = system_clock().date()
+    take_in(
+        organization_id=two.id,
+        facts=[Told("a@x.example", str(content.id), day=today, seconds=60, views=1)],
+        source=Source.FILE,
+        now=system_clock(),
+    )
+    first = today - timedelta(days=3_640)
+    asked = {"q": "a@x.example", "from": first.isoformat(), "to": today.isoformat(), "by": "day"}
+
+    page = page_of(owner, key, 200, **asked)
+
+    beside = page.split("The numbers as a table")[1].split("</details>")[0]
+    assert 120 <= beside.count("<tr>") <= 122
+    assert "A line for each month" in beside
+    assert len(page) < 150_000
+    link = re.search(r'href="/admin-center/reports/organization/\?([^"]+)">Organization summary', beside)
+    if key == "organization":
+        assert "The table below has a line for each of them" in beside
+    else:
+        assert link
+        assert dict(parse_qsl(link[1].replace("&amp;", "&"))) == asked
+    assert len(file_of(owner, "organization", **asked).splitlines()) == 3_642
 
 
 def test_idle_licenses_say_for_how_long_on_paper_too(owner: Client, two: Organization) -> None:

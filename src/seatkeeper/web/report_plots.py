@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from seatkeeper.reports.answers import OverTime, Plot, Ranking, SeatsPlot
 from seatkeeper.reports.definitions import Definition, Kind, Meaning
@@ -22,15 +24,20 @@ from seatkeeper.web.report_words import written
 SECONDS_AN_HOUR = 3_600
 MOST_BARS = 400  # a year of days; of more, each would be thinner than can be seen
 LINES = 60  # of the table beside a plot of days
+MONTHS = gettext_lazy("A line for each month: the least, the mean and the most of the days, or weeks, that begin in it.")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A plot, and its table: the cells of a row each with their heading."""
+    """A plot, and its table: the cells of a row each with their heading.
+
+    `note`: what its lines are where they are not those of the plot.
+    """
 
     svg: SafeString
     headings: Sequence[str]
     rows: Sequence[Sequence[tuple[str, str]]]
+    note: str = ""
 
 
 def drawn(definition: Definition, plot: Plot | None) -> Drawn | None:
@@ -58,18 +65,44 @@ def _ranking(definition: Definition, plot: Ranking) -> Drawn:
 
 def _over_time(definition: Definition, plot: OverTime) -> Drawn:
     measures = [_meaning(definition, key) for key in plot.measures]
-    names = [str(measure.label) for measure in measures]
-    description = _("From %(first)s to %(last)s. The table below has the numbers.")
-    words = _words(definition, names[0], description % {"first": _day(plot.starts[0]), "last": _day(plot.starts[-1])})
-    series = [Series(str(one.label), [_value(one, value) for value in plot.measures[one.key]]) for one in measures]
-    headings = (_("From"), *names)
-    rows = [
-        (_day(start), *(written(one.kind, plot.measures[one.key][place]) for one in measures))
-        for place, start in enumerate(plot.starts)
-    ]
     labels = [_day(start) for start in plot.starts]
-    chart = OverTimeChart(words, labels, series, bars=len(labels) <= MOST_BARS)
-    return Drawn(over_time(chart), headings, _table(headings, rows))
+    is_long = len(labels) > MOST_BARS
+    said = (
+        _("From %(first)s to %(last)s. The table below has a line for each month.")
+        if is_long
+        else _("From %(first)s to %(last)s. The table below has the numbers.")
+    )
+    words = _words(definition, str(measures[0].label), said % {"first": labels[0], "last": labels[-1]})
+    series = [Series(str(one.label), [_value(one, value) for value in plot.measures[one.key]]) for one in measures]
+    chart = over_time(OverTimeChart(words, labels, series, bars=not is_long))
+    if is_long:
+        headings, rows = _months(plot, measures)
+        return Drawn(chart, headings, _table(headings, rows), note=str(MONTHS))
+    headings = (_("From"), *(str(one.label) for one in measures))
+    columns = [[written(one.kind, value) for value in plot.measures[one.key]] for one in measures]
+    return Drawn(chart, headings, _table(headings, list(zip(labels, *columns, strict=True))))
+
+
+def _months(plot: OverTime, measures: Sequence[Meaning]) -> tuple[Sequence[str], list[tuple[str, ...]]]:
+    """Not added up: who learned on two days of a month would count twice."""
+    spread = (_("Least"), _("Mean"), _("Most"))
+    if len(measures) > 1:
+        spread = (_("%(measure)s, least"), _("%(measure)s, mean"), _("%(measure)s, most"))
+    headings = [_("Month"), *(name % {"measure": one.label} for one in measures for name in spread)]
+    months: dict[date, list[int]] = {}
+    for place, start in enumerate(plot.starts):
+        months.setdefault(start.replace(day=1), []).append(place)
+    rows = []
+    for month, places in months.items():
+        spreads = (_spread(one, [plot.measures[one.key][place] for place in places]) for one in measures)
+        rows.append((date_format(month, "YEAR_MONTH_FORMAT"), *chain.from_iterable(spreads)))
+    return headings, rows
+
+
+def _spread(measure: Meaning, values: Sequence[float]) -> tuple[str, str, str]:
+    mean, kind = sum(values) / len(values), measure.kind
+    between = written(kind, round(mean)) if kind == Kind.HOURS else written(Kind.RATE, mean)
+    return written(kind, min(values)), between, written(kind, max(values))
 
 
 def _seats(definition: Definition, plot: SeatsPlot) -> Drawn:
