@@ -105,6 +105,29 @@ def test_it_is_the_same_before_and_after_an_unassignment(acme: Organization, ann
 
 
 @pytest.mark.usefixtures("content")
+def test_days_of_which_more_was_told_than_they_have_are_named(acme: Organization, ann: Learner, owner: Client) -> None:
+    """They count as they were told, from whomever."""
+    full, address = 24 * 3_600, f"/admin-center/users/{ann.id}/"
+    tell(acme, used(0, seconds=full), used(1, seconds=full - 1), used(1, "SQL", seconds=1))
+    tell(acme, used(1, seconds=full, learner="bob@acme.example"))
+    for zone in ("", "Asia/Tokyo"):
+        assert "24 hours were told" not in owner.get(address, {"tab": "usage", "zone": zone}).content.decode()
+
+    tell(acme, *(used(day, content, seconds=72_000) for day in range(2, 8) for content in ("Python", "SQL")))
+    tell(acme, used(1, seconds=1_801))
+    for zone in ("", "Asia/Tokyo"):
+        page = owner.get(address, {"tab": "usage", "zone": zone})
+        assert [(one.day - FIRST, one.seconds) for one in page.context["long_days"]] == [
+            *((timedelta(days=day), 144_000) for day in range(7, 1, -1)),
+            (timedelta(days=1), full + 1_801),
+        ]
+        text = page.content.decode()
+        assert "More than 24 hours were told of each of 7 days, these are the latest:" in text
+        assert text.count("(40.00 hours)") == 5
+        assert page.context["totals"].seconds == full + full + 1_801 + 6 * 144_000
+
+
+@pytest.mark.usefixtures("content")
 def test_content_that_is_gone_keeps_its_title(acme: Organization, ann: Learner, owner: Client) -> None:
     tell(acme, used(0, "SQL"))
     number = usage_by_day(ann, size=1).rows

@@ -212,7 +212,11 @@ ACTIVE_LEARNERS = Meaning(
 HOURS = Meaning(
     "hours",
     _("Hours viewed"),
-    _("The time that content told of, added up, to two places: 0.05 are three minutes, and less than 18 seconds are < 0.01."),
+    _(
+        "The time that content told of, added up, to two places: 0.05 are three minutes, and less than 18 seconds are < 0.01."
+        " It counts as it was told. Where a person's day comes to more than 24 hours, as when two sources tell of the same"
+        " time, their Usage says so."
+    ),
     Kind.HOURS,
 )
 VIEWS = Meaning(

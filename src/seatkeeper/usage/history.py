@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from seatkeeper.directory.models import Learner
 from seatkeeper.gate.models import Content
 from seatkeeper.usage.models import Completion, LearnerDay
+from seatkeeper.usage.rules import MOST_SECONDS
 
 A_PAGE = 50
 FETCHED = 2_000
@@ -52,6 +53,14 @@ class OfDay:
 
 
 @dataclass(frozen=True, slots=True)
+class LongDay:
+    """A day of which more time was told than a day has."""
+
+    day: date
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a page ends: at a content on a day. Written as `2026-03-04.17`."""
 
@@ -91,6 +100,12 @@ def totals_of(learner: Learner) -> Totals:
         last_on=Max("day"),
     )
     return Totals(**found, completions=_completions(learner).count())
+
+
+def long_days_of(learner: Learner) -> list[LongDay]:
+    """The latest first. One statement."""
+    found = _days(learner).values("day").annotate(told=Sum("seconds")).filter(told__gt=MOST_SECONDS)
+    return [LongDay(day, told) for day, told in found.order_by("-day").values_list("day", "told")]
 
 
 def usage_by_content(learner: Learner, *, after: Place | None = None, size: int = A_PAGE) -> Page:

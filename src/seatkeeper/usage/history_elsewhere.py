@@ -6,8 +6,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.usage.history import A_PAGE, OfContent, OfDay, Page, Place, Totals, titles_of
+from seatkeeper.usage.history import A_PAGE, LongDay, OfContent, OfDay, Page, Place, Totals, titles_of
 from seatkeeper.usage.models import Fact
+from seatkeeper.usage.rules import MOST_SECONDS
 from seatkeeper.usage.services.owners import profiles_of
 
 
@@ -30,6 +31,13 @@ class History:
             first_on=min(days, default=None),
             last_on=max(days, default=None),
         )
+
+    def long_days(self) -> list[LongDay]:
+        """The latest first."""
+        told: dict[date, int] = {}
+        for place, (seconds, _) in self.days.items():
+            told[place.day] = told.get(place.day, 0) + seconds
+        return [LongDay(day, told[day]) for day in sorted(told, reverse=True) if told[day] > MOST_SECONDS]
 
     def by_content(self, *, after: Place | None, size: int = A_PAGE) -> Page:
         """The content used last first."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from seatkeeper.usage.models import FactKind
 
-MOST_SECONDS = 24 * 60 * 60  # of one fact
+MOST_SECONDS = 24 * 60 * 60  # of one fact; several of a day can come to more
 OPENINGS_APART = 15 * 60  # seconds; openings within the same quarter of an hour are one
 CLOCKS_APART = timedelta(minutes=15)  # a teller's clock may be so much ahead
 DAYS_BEGIN_BEFORE = timedelta(hours=14)  # on the Line Islands, before they do in UTC

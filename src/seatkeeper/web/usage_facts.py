@@ -5,17 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from seatkeeper.directory.models import Learner
-from seatkeeper.usage.history import Page, Place, totals_of, usage_by_content, usage_by_day
+from seatkeeper.usage.history import Page, Place, long_days_of, totals_of, usage_by_content, usage_by_day
 from seatkeeper.usage.history_elsewhere import history_in
 
 CONTENTS, DAYS = "contents", "days"  # the parameters that lead to further pages
 
 
 def usage_facts(learner: Learner, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Eight statements, however much there is."""
+    """Nine statements, however much there is."""
     contents = usage_by_content(learner, after=Place.parse(asked.get(CONTENTS, "")))
     days = usage_by_day(learner, after=Place.parse(asked.get(DAYS, "")))
-    return {"totals": totals_of(learner)} | _pages(contents, days, asked)
+    return {"totals": totals_of(learner), "long_days": long_days_of(learner)} | _pages(contents, days, asked)
 
 
 def usage_facts_in(zone: ZoneInfo, learner: Learner, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def usage_facts_in(zone: ZoneInfo, learner: Learner, asked: Mapping[str, str]) -
     history = history_in(zone, learner)
     contents = history.by_content(after=Place.parse(asked.get(CONTENTS, "")))
     days = history.by_day(after=Place.parse(asked.get(DAYS, "")))
-    return {"totals": history.totals()} | _pages(contents, days, asked)
+    return {"totals": history.totals(), "long_days": history.long_days()} | _pages(contents, days, asked)
 
 
 def _pages(contents: Page, days: Page, asked: Mapping[str, str]) -> dict[str, Any]:
