@@ -178,6 +178,21 @@ def test_of_many_people_its_lines_come_with_its_figures(
     assert rows_of(what_follows(owner, page)) == rows_of(at_once)
 
 
+@pytest.mark.parametrize("more", ["", "&q=x.example", "&q=department:Sales", "&q=x.example+department:Sales"])
+def test_where_nothing_is_found_nearby_the_part_that_follows_takes_few_statements(
+    owner: Client, ana: Organization, more: str, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    """As where many people are, of whom few fit: every way to them is tried."""
+    for name in ("reports.asked.AT_ONCE", "reports.asked.FEW", "licensing.walks.FEW", "licensing.walks.COMMON"):
+        monkeypatch.setattr(f"seatkeeper.{name}", 0)
+    for name in ("FIRST_LOOK", "READ_AT_FIRST"):
+        monkeypatch.setattr(f"seatkeeper.licensing.walks.{name}", 1)
+    page_of(owner, "/admin-center/reports/")
+    with django_assert_max_num_queries(25):
+        page = page_of(owner, f"/admin-center/reports/learners/numbers/?who=active&period=365{more}")
+    assert ("a@x.example" in page, "b@x.example" in page) == (True, False)
+
+
 @pytest.mark.parametrize("key", ["learners", "content-people"])
 @pytest.mark.parametrize("at_once", [0, 2_000])
 def test_such_pages_take_few_statements(

@@ -69,7 +69,7 @@ def next_keys(
     if len(keys) == limit:
         return keys
     with _plans_for_walking():
-        return walk(EVERYONE, among=min(indexes, key=_number) if len(indexes) > 1 else next(iter(indexes), None))
+        return walk(EVERYONE, among=_narrowest(indexes))
 
 
 def next_keys_among(
@@ -150,11 +150,15 @@ def _few(ids: Sql) -> set[int] | None:
     return {row[0] for row in rows} if len(rows) <= FEW else None  # rows: some people are named twice
 
 
-def _number(ids: Sql) -> int:
-    sql, values = ids
+def _narrowest(indexes: Sequence[Sql]) -> Sql | None:
+    """That which names the fewest, as far as they are counted; None of none. One statement, however many there are."""
+    if len(indexes) < 2:
+        return next(iter(indexes), None)
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql} LIMIT {MANY}) AS named)" for sql, _ in indexes)  # noqa: S608  our own text
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {MANY}) AS named", values)  # noqa: S608  our own text
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {counts}", [value for _, values in indexes for value in values])
+        numbers: tuple[int, ...] = cursor.fetchone()
+    return indexes[numbers.index(min(numbers))]
 
 
 def _fitting(ids: Iterable[int], organization_id: int, conditions: Sequence[Condition], column: str) -> list[Key]:

@@ -27,6 +27,7 @@ USUAL_IDLE_DAYS = 90
 ACTIVE = "active"
 AT_ONCE = 2_000
 FEW = 20_000
+LOOKED_FOR = "people looked for"
 
 Found = TypeVar("Found")
 
@@ -91,7 +92,7 @@ class Asked:
         """Ids of all who are asked about, where they are few: found once. Raises FilterRefused."""
         if self.only is not None:
             return list(self.only)
-        return self.few_at_once if self.is_added_up_at_once else self._most(FEW)
+        return self._most(FEW)
 
     @property
     def is_added_up_at_once(self) -> bool:
@@ -104,8 +105,11 @@ class Asked:
         return self._most(AT_ONCE)
 
     def _most(self, most: int) -> list[int] | None:
-        """All of them; None for more than so many."""
-        found = list(self._learners.values_list("id", flat=True)[: most + 1])
+        """All of them; None for more than so many. A look that found all, or went as far, is not taken again."""
+        looked_at, found = self.found.get(LOOKED_FOR, (None, []))
+        if looked_at is None or looked_at < min(most, len(found)):
+            found = list(self._learners.values_list("id", flat=True)[: most + 1])
+            self.found[LOOKED_FOR] = (most, found)
         return found if len(found) <= most else None
 
     def parts(self, size: int) -> Iterator["Asked"]:

@@ -77,11 +77,9 @@ def _sums_of_everyone(asked: Asked) -> Sums:
 
 def _sums_of_people(asked: Asked) -> Sums:
     by_step = {start: Total() for start in asked.period.starts(asked.step)}
-    total = Total(0 if asked.is_elsewhere else _active(asked))
-    active = f", ({STATEMENTS.text('active_of_people')})" if asked.is_elsewhere else ""
-    for row in rows_of_people("usage_of_people", asked, start=_start(asked, "day"), active=active):
-        start, *found, seconds, views = row[:6]
-        total.learners = row[6] if asked.is_elsewhere else total.learners
+    total = Total()
+    for row in rows_of_people("usage_of_people", asked, start=_start(asked, "day"), active=_active(asked)):
+        start, *found, seconds, views, total.learners = row
         by_step[as_date(start)] = Total(*map(int, found))
         total.seconds += int(seconds or 0)
         total.views += int(views or 0)
@@ -91,10 +89,12 @@ def _sums_of_people(asked: Asked) -> Sums:
     return Sums(total, by_step)
 
 
-def _active(asked: Asked) -> int:
-    selection, values = asked.selection()
-    (count,) = STATEMENTS.row("active_among", period_of(asked) | values, selection=selection)
-    return int(count)
+def _active(asked: Asked) -> str:
+    """SQL that counts who did anything in the period. Raises FilterRefused."""
+    if asked.is_elsewhere:
+        return STATEMENTS.text("active_of_people")
+    selection, _ = asked.selection()
+    return STATEMENTS.compose("active_among", selection=selection)
 
 
 def _start(asked: Asked, day: str) -> str:

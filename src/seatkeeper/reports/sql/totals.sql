@@ -1,5 +1,5 @@
 -- active_among --
--- How many of some people did anything in a period: of each, whether there is a day.
+-- How many of some people did anything in a period: of each, whether there is a day. A column of `usage_of_people`.
 SELECT COUNT(*)
   FROM ({selection}) AS asked
  WHERE EXISTS (SELECT 1 FROM usage_learnerday AS used
@@ -7,7 +7,7 @@ SELECT COUNT(*)
                   AND used.day >= %(first)s AND used.day <= %(last)s)
 
 -- active_of_people --
--- The same where days are those of facts, which no index has: a column of the statement below.
+-- The same where days are those of facts, which no index has.
 SELECT COUNT(DISTINCT learner_id)
   FROM {facts} AS told
  WHERE {among} AND day >= %(first)s AND day <= %(last)s
@@ -21,10 +21,11 @@ SELECT COUNT(*)
 
 -- usage_of_people --
 -- What some people did in each day, week or month, by its first day: how many of them did anything, seconds, views;
--- and seconds and views of the part of it that lies in the period. There may be a column more, the same in each row.
+-- and seconds and views of the part of it that lies in the period. In each row, too: how many were active in the period.
 SELECT {start}, COUNT(DISTINCT learner_id), SUM(seconds), SUM(views),
        SUM(seconds) FILTER (WHERE day >= %(first)s AND day <= %(last)s),
-       SUM(views) FILTER (WHERE day >= %(first)s AND day <= %(last)s){active}
+       SUM(views) FILTER (WHERE day >= %(first)s AND day <= %(last)s),
+       ({active})
   FROM {days} AS used
  WHERE organization_id = %(organization)s AND {among} AND day >= %(from)s AND day <= %(to)s
  GROUP BY 1
