@@ -120,7 +120,8 @@ def _erase_from_files(deletion: Deletion, clock: Clock, progress: Progress) -> N
     uploads = Upload.objects.filter(organization_id=deletion.organization_id).order_by("operation_id")
     while words := words_of(deletion, deletion.cursor):
         for done, upload in enumerate(uploads.iterator(), start=1):
-            erase_from_files(upload, names=words.are, erases=words.erased_from, clock=clock)
+            may_name, names, erases = words.may_stand_in_lines, words.are, words.erased_from
+            erase_from_files(upload, may_name=may_name, names=names, erases=erases, clock=clock)
             progress("Reading kept files", done, 0)
             keep(deletion, clock)
             give_way()

@@ -12,13 +12,19 @@ from seatkeeper.directory.services.find import find_anew
 from seatkeeper.directory.services.organizations import lock_organization
 from seatkeeper.directory.values import forget_values
 from seatkeeper.erasing.places import AUDIT_LOG, LEARNERS, PLACES, Place
-from seatkeeper.erasing.words import Words
+from seatkeeper.erasing.words import Traces, Words
 from seatkeeper.kernel.profile_json import dump
 from seatkeeper.kernel.turns import give_way
 
 ROWS_AT_A_TIME = 5_000
+ROWS_LOOKED_AT = 50_000
 
 Row = Sequence[Any]
+# What is quick comes first: many texts are empty, and most are ASCII.
+_HOLDS_ON_SQLITE = "({{text}} <> '' AND ({a_part} OR (LENGTH(CAST({{text}} AS BLOB)) <> LENGTH({{text}}) AND ({a_character}))))"
+_HOLDS_ON_POSTGRESQL = (
+    '(LOWER({texts} COLLATE "C") LIKE ANY (%s) OR (OCTET_LENGTH({texts}) <> LENGTH({texts}) AND {texts} LIKE ANY (%s)))'
+)
 _OWNED = {False: "organization_id = %s", True: "%s IS NOT NULL"}
 
 
@@ -29,7 +35,7 @@ def erase_from_texts(organization_id: int, words: Words, *, beat: Callable[[], N
 
 def _erase_from(place: Place, organization_id: int, words: Words, beat: Callable[[], None]) -> int:
     written = 0
-    for rows in _pages(place, organization_id):
+    for rows in _pages(place, organization_id, words.traces()):
         named = [row for row in rows if _fresh(place, row, words) is not None]
         if named:
             written += len(named)
@@ -39,24 +45,45 @@ def _erase_from(place: Place, organization_id: int, words: Words, beat: Callable
     return written
 
 
-def _pages(place: Place, organization_id: int) -> Iterator[list[Row]]:
+def _pages(place: Place, organization_id: int, traces: Traces | None) -> Iterator[list[Row]]:
+    """Stretch by stretch, so that nobody waits for long. Of few people the database tells the rows that may name them."""
     columns = ", ".join(f'"{name}"' for name in (*place.keys, *_columns(place)))
-    keys = ", ".join(place.keys)
-    after: tuple[Any, ...] = (-1,) * len(place.keys)
-    marks = ", ".join(["%s"] * len(place.keys))
-    sql = (  # names from our own code
-        f"SELECT {columns} FROM {place.table} WHERE {_OWNED[place.is_of_installation]} AND ({keys}) > ({marks})"  # noqa: S608
-        f" ORDER BY {keys} LIMIT {ROWS_AT_A_TIME}"
-    )
-    while True:
+    keys, marks = ", ".join(place.keys), ", ".join(["%s"] * len(place.keys))
+    rows_at_a_time = ROWS_AT_A_TIME if traces is None else ROWS_LOOKED_AT
+    may_name, values = ("", ()) if traces is None else _may_name(place, traces)
+    beyond = f"FROM {place.table} WHERE {_owned(place)} AND ({keys}) > ({marks})"  # names from our own code
+    end = f"SELECT {keys} {beyond} ORDER BY {keys} LIMIT 1 OFFSET {rows_at_a_time - 1}"
+    last: Row | None = (-1,) * len(place.keys)
+    while last is not None:
+        after = [organization_id, *last]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [organization_id, *after])
+            cursor.execute(end, after)
+            last = cursor.fetchone()
+            until = f" AND ({keys}) <= ({marks})" if last else ""
+            cursor.execute(f"SELECT {columns} {beyond}{until}{may_name} ORDER BY {keys}", [*after, *(last or ()), *values])
             rows = cursor.fetchall()
-        if rows:
-            yield rows
-        if len(rows) < ROWS_AT_A_TIME:
-            return
-        after = tuple(rows[-1][: len(place.keys)])
+        yield rows
+
+
+def _owned(place: Place) -> str:
+    """SQLite would look the organization up in an index of another order, and sort all of it anew for each stretch."""
+    is_walked_by_id = connection.vendor == "sqlite" and place.keys == ("id",) and not place.is_of_installation
+    return f"{'+' if is_walked_by_id else ''}{_OWNED[place.is_of_installation]}"
+
+
+def _may_name(place: Place, traces: Traces) -> tuple[str, list[Any]]:
+    """Case is put aside for ASCII alone: what it means of other letters hangs on the database and its locale."""
+    columns = [f'"{name}"' for name in _columns(place)]
+    parts = [f"%{part}%" for part in traces.parts]
+    if connection.vendor == "postgresql":
+        one_holds = _HOLDS_ON_POSTGRESQL.format(texts=f"CONCAT_WS(' ', {', '.join(columns)})")
+        return f" AND {one_holds}", [parts, [f"%{character}%" for character in traces.characters]]
+    holds = _HOLDS_ON_SQLITE.format(
+        a_part=" OR ".join(["{text} LIKE %s"] * len(parts)),
+        a_character=" OR ".join(["FALSE", *["INSTR({text}, %s) > 0"] * len(traces.characters)]),
+    )
+    one_holds = " OR ".join(holds.format(text=column) for column in columns)
+    return f" AND ({one_holds})", [*parts, *traces.characters] * len(columns)
 
 
 def _rewrite(place: Place, organization_id: int, rows: list[Row], words: Words) -> None:

@@ -2,8 +2,9 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TextIO
 
@@ -19,15 +20,19 @@ from seatkeeper.uploads.services.receive import stored_path
 
 NAMES = ("preferred_first_name", "preferred_last_name")
 KEYS = ("email", "user_id", "existing_email", "new_user_id")
+FOLLOWING = "a row"
+CHARACTERS_AT_ONCE = 65_536
 NOBODY_AT_IT = (OperationStatus.CANCELLED, OperationStatus.LAPSED)
 
+Record = tuple[list[str] | None, str, int]  # cells, or None where they can't be read; as it stands; how many lines
 Names = Callable[[str], bool]
 Erases = Callable[[str], str]
 
 
-def erase_from_files(upload: Upload, *, names: Names, erases: Erases, clock: Clock) -> int:
+def erase_from_files(upload: Upload, *, may_name: Names, names: Names, erases: Erases, clock: Clock) -> int:
     """Blank the rows whose keys `names` says are theirs, and take them out of other cells; how many rows were rewritten.
 
+    Lines of which `may_name` says no are not looked at one by one.
     Rows stay on their lines. Raises OperationBusy: somebody reads or writes these files at this moment.
     """
     operation = operation_of(organization_id=upload.organization_id, number=upload.operation_id)
@@ -35,9 +40,9 @@ def erase_from_files(upload: Upload, *, names: Names, erases: Erases, clock: Clo
     results = results_path(operation)
     with nullcontext() if operation.status in NOBODY_AT_IT else leased(operation, clock=clock):
         results.with_name(results.name + ".part").unlink(missing_ok=True)
-        uploaded = Eraser(layout, names, erases)
+        uploaded = Eraser(layout, may_name, names, erases)
         uploaded.rewrite(stored_path(upload), encoding=layout.encoding)
-        answered = Eraser(layout, names, erases, is_results=True)
+        answered = Eraser(layout, may_name, names, erases, is_results=True)
         answered.rewrite(results, encoding="utf-8" if layout.encoding == "utf-8" else "utf-8-sig")
     problems = UploadProblem.objects.filter(organization_id=upload.organization_id, operation_id=upload.operation_id)
     problems.filter(line__in=uploaded.lines).update(detail="")
@@ -47,8 +52,8 @@ def erase_from_files(upload: Upload, *, names: Names, erases: Erases, clock: Clo
 class Eraser:
     """Rewrites one file, row by row, in constant memory but for the lines it has to rewrite."""
 
-    def __init__(self, layout: Layout, names: Names, erases: Erases, *, is_results: bool = False) -> None:
-        self.names, self.erases, self.is_results = names, erases, is_results
+    def __init__(self, layout: Layout, may_name: Names, names: Names, erases: Erases, *, is_results: bool = False) -> None:
+        self.may_name, self.names, self.erases, self.is_results = may_name, names, erases, is_results
         self.delimiter = layout.delimiter
         columns = [column for column in layout.columns if not (is_results and column.role == "result")]
         self.keys = [index for index, column in enumerate(columns) if column.role in KEYS]
@@ -68,18 +73,34 @@ class Eraser:
             partial.open("w", encoding=encoding, errors=_errors(encoding), newline="") as output,
         ):
             line = 1
-            for cells, raw, length in _records(text, self.delimiter):
-                fresh = self._fresh(cells, raw)
-                if fresh != raw:
-                    self.lines.append(line)
-                output.write(fresh)
-                line += length
+            while lines := text.readlines(CHARACTERS_AT_ONCE):
+                line += self._rewrite_some(lines, text, output, line)
             output.flush()
             os.fsync(output.fileno())
         if self.lines:
             partial.replace(path)
         else:
             partial.unlink()
+
+    def _rewrite_some(self, lines: list[str], text: TextIO, output: TextIO, line: int) -> int:
+        """From this line on, and to the end of a row that goes on behind them; how many lines there were."""
+        rows = _rows_of_a_line(lines, self.delimiter)
+        if rows is None:
+            return self._rewrite_each(_records(lines, text, self.delimiter), output, line)
+        if self.may_name("".join(lines)):
+            return self._rewrite_each(zip(rows, lines, repeat(1), strict=False), output, line)
+        output.writelines(lines)
+        return len(lines)
+
+    def _rewrite_each(self, records: Iterable[Record], output: TextIO, line: int) -> int:
+        done = 0
+        for cells, raw, length in records:
+            fresh = self._fresh(cells, raw) if self.may_name(raw) else raw
+            if fresh != raw:
+                self.lines.append(line + done)
+            output.write(fresh)
+            done += length
+        return done
 
     def _fresh(self, cells: list[str] | None, raw: str) -> str:
         if cells is None:
@@ -118,18 +139,29 @@ class _Taker:
         self.write = taken.append
 
 
-def _records(text: TextIO, delimiter: str) -> Iterator[tuple[list[str] | None, str, int]]:
-    """Each row, or None where it can't be read; as it stands; and how many lines it takes."""
+def _rows_of_a_line(lines: Sequence[str], delimiter: str) -> list[list[str]] | None:
+    """Their cells, where each line is a row: so is what follows then. None: one of them is not, or can't be read."""
+    csv.field_size_limit(RESULT_FIELD_LIMIT_CHARACTERS)
+    try:
+        rows = list(csv.reader([*lines, FOLLOWING], delimiter=delimiter))
+    except csv.Error:
+        return None
+    return rows[:-1] if len(rows) == len(lines) + 1 else None
+
+
+def _records(some: Sequence[str], text: TextIO, delimiter: str) -> Iterator[Record]:
+    """Each row that begins in some lines, or None where it can't be read; as it stands; and how many lines it takes."""
     csv.field_size_limit(RESULT_FIELD_LIMIT_CHARACTERS)
     taken: list[str] = []
+    done = 0
 
     def lines() -> Iterator[str]:
-        for line in text:
+        for line in chain(some, text):
             taken.append(line)
             yield line
 
     reader = csv.reader(lines(), delimiter=delimiter)
-    while True:
+    while done < len(some):
         try:
             cells: list[str] | None = next(reader)
         except csv.Error:
@@ -137,6 +169,7 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[list[str] | None, s
         except StopIteration:
             return
         yield cells, "".join(taken), len(taken)
+        done += len(taken)
         taken.clear()
 
 
