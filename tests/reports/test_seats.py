@@ -1,5 +1,6 @@
 """Seats over time, and pools that run out."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -70,6 +71,27 @@ def test_the_forecast_goes_on_from_today(ask: Ask, rising: LicensePool) -> None:
     assert isinstance(plot, SeatsPlot)
     assert (len(plot.taken), plot.forecast[0], plot.runs_out_on) == (30, 31.0, None)  # it lies behind the plot's end
     assert len(plot.days) == len(plot.seats) == len(plot.taken) + len(plot.forecast)
+
+
+@pytest.mark.parametrize(
+    ("taken", "why"),
+    [
+        (range(13), "Fewer than 14 days are known."),
+        ([5] * 30, "Seats taken do not rise."),
+        ([*range(10, 0, -1)] * 2, "Seats taken do not rise."),
+        ([5] * 29 + [6], "Not within two years."),
+    ],
+)
+def test_where_no_day_is_foreseen_it_is_told_why(ask: Ask, rising: LicensePool, taken: Sequence[int], why: str) -> None:
+    PoolDay.objects.all().delete()
+    days = [(TODAY - ONE_DAY * ago, seats) for ago, seats in enumerate(reversed(taken))]
+    PoolDay.objects.bulk_create(
+        PoolDay(organization_id=rising.organization_id, pool_id=rising.id, day=day, seats_taken=seats, seats_in_force=100)
+        for day, seats in days
+    )
+    LicensePool.objects.filter(id=rising.id).update(seats_taken=taken[-1])
+    numbers = SEATS.numbers(ask(period="30"))
+    assert (numbers.figures["runs_out_on"], str(numbers.unknown["runs_out_on"])) == (None, why)
 
 
 def test_a_period_in_the_past_has_no_forecast_in_its_plot(ask: Ask, rising: LicensePool) -> None:

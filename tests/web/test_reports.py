@@ -18,6 +18,7 @@ from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import License, LicensePool
 from seatkeeper.reports.answers import Numbers
 from seatkeeper.reports.registry import REPORTS
+from seatkeeper.reports.wording import NOT_RISING
 from seatkeeper.usage.models import Source
 from seatkeeper.usage.rules import Told
 from seatkeeper.usage.services.take_in import take_in
@@ -124,16 +125,17 @@ def test_a_period_chosen_by_its_name_comes_in_place_of_the_days_that_the_form_ha
 
 
 def test_where_no_day_is_foreseen_the_figure_says_why(owner: Client, two: Organization) -> None:
-    assert "Not within two years, or too few days to tell." in page_of(owner, "seats")
+    assert "Seats taken do not rise." in page_of(owner, "seats")
 
 
 def test_a_figure_says_why_it_is_unknown_only_where_it_is() -> None:
     found: dict[str, Any] = {"taken": 0, "runs_out_on": None}
-    figures = {str(one.label): one for one in figures_of(REPORTS["seats"].definition, Numbers(found))}
+    why = {"runs_out_on": NOT_RISING}
+    figures = {str(one.label): one for one in figures_of(REPORTS["seats"].definition, Numbers(found, unknown=why))}
     assert figures["Runs out on"].text == figures["Held"].text == "–"
-    assert (figures["Runs out on"].unknown != "", figures["Held"].unknown) == (True, "")
+    assert (figures["Runs out on"].unknown, figures["Held"].unknown) == (NOT_RISING, "")
     found["runs_out_on"] = factories.NOW.date()
-    assert {one.unknown for one in figures_of(REPORTS["seats"].definition, Numbers(found))} == {""}
+    assert {one.unknown for one in figures_of(REPORTS["seats"].definition, Numbers(found, unknown=why))} == {""}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What a report answers with: plain values, written by whoever shows them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
 
 from seatkeeper.directory.reach import Reach
 from seatkeeper.reports.asked import Asked, read
@@ -73,10 +75,14 @@ Plot = OverTime | Ranking | SeatsPlot
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What stands above the table: a value for each figure (None: not known), and the plot."""
+    """What stands above the table: a value for each figure (None: not known), and the plot.
+
+    `unknown`: of figures that are not known, why, in a few words.
+    """
 
     figures: Mapping[str, Any]
     plot: Plot | None = None
+    unknown: Mapping[str, Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ class Meaning:
     label: Promise
     meaning: Promise
     kind: Kind
-    unknown: Promise | str = ""  # of a figure: why there is none, in a few words
 
     @property
     def is_number(self) -> bool:

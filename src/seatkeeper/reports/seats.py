@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
+from django.utils.functional import Promise
+
 from seatkeeper.licensing.filter_terms import pools_named
 from seatkeeper.licensing.models import LicensePool
 from seatkeeper.licensing.queries import percent_of, pools_of
@@ -12,7 +14,7 @@ from seatkeeper.reports.answers import Numbers, Page, Ranking, Report, SeatsPlot
 from seatkeeper.reports.asked import Asked
 from seatkeeper.reports.forecasts import DAYS_LOOKED_AT, Forecast, forecast
 from seatkeeper.reports.rows import page_by_day, page_by_place, rate, write_rows
-from seatkeeper.reports.wording import POOLS, SEATS
+from seatkeeper.reports.wording import FAR_OFF, FEW_DAYS, NOT_RISING, POOLS, SEATS
 from seatkeeper.uploads.cells import guarded
 
 BARS = 12
@@ -34,7 +36,8 @@ def seats_numbers(asked: Asked) -> Numbers:
         "free": sum(max(0, pool.seats_free) for pool in pools),
         "runs_out_on": ahead.runs_out_on if ahead else None,
     }
-    return Numbers(figures, _plot(_lived(_days(asked, ids, asked.period.first, asked.period.last)), ahead, asked))
+    plot = _plot(_lived(_days(asked, ids, asked.period.first, asked.period.last)), ahead, asked)
+    return Numbers(figures, plot, {"runs_out_on": _why_unforeseen(ahead)})
 
 
 def seats_page(asked: Asked) -> Page:
@@ -81,6 +84,13 @@ def _lived(days: Sequence[SeatsOnDay]) -> list[SeatsOnDay]:
     """Without the days before there was any seat."""
     begun = next((number for number, day in enumerate(days) if day.seats or day.taken), len(days))
     return list(days[begun:])
+
+
+def _why_unforeseen(ahead: Forecast | None) -> Promise:
+    """In words, where there is no day on which seats run out."""
+    if ahead is None:
+        return FEW_DAYS
+    return FAR_OFF if ahead.a_day > 0 else NOT_RISING
 
 
 def _rows(asked: Asked) -> list[tuple[date, int, int, int]]:

@@ -68,6 +68,9 @@ LICENSES = Definition(
 )
 HELD = Meaning("held", _("Held"), _("Seats kept for offers to people who wait, at this moment."), Kind.COUNT)
 FREE = Meaning("free", _("Free"), _("Seats in force, neither taken nor held. A pool that is over has none."), Kind.COUNT)
+FEW_DAYS = _("Fewer than 14 days are known.")  # why no day is foreseen
+NOT_RISING = _("Seats taken do not rise.")
+FAR_OFF = _("Not within two years.")
 SEATS = Definition(
     key="seats",
     title=_("Seats over time"),
@@ -86,7 +89,6 @@ SEATS = Definition(
                 " the seats in force today. Empty where it does not rise, or only gets there after two years."
             ),
             Kind.DAY,
-            unknown=_("Not within two years, or too few days to tell."),
         ),
     ),
     columns=(

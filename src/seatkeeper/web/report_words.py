@@ -102,12 +102,12 @@ def cells_of(definition: Definition, row: Sequence[Any], *, address: str = "") -
 
 
 def figures_of(definition: Definition, found: Numbers) -> list[Figure]:
-    return [_figure(one, found.figures.get(one.key)) for one in definition.figures]
+    return [_figure(one, found) for one in definition.figures]
 
 
-def _figure(meaning: Meaning, value: Any) -> Figure:
-    shown = written(meaning.kind, value)
-    return Figure(meaning.label, shown or NONE, "" if shown else meaning.unknown)
+def _figure(meaning: Meaning, found: Numbers) -> Figure:
+    shown = written(meaning.kind, found.figures.get(meaning.key))
+    return Figure(meaning.label, shown or NONE, "" if shown else found.unknown.get(meaning.key, ""))
 
 
 def written(kind: Kind, value: Any) -> str:
