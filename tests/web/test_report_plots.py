@@ -29,6 +29,8 @@ def test_the_days_of_seats_stand_beside_their_plot(count: int) -> None:
     every = taken[0] - taken[1] if count > 1 else 1
     assert taken == list(range(count - 1, -1, -every))
     assert min(count, LINES / 2) <= len(taken) <= LINES
+    assert shown.note.startswith(f"A line for every {every} days.") == (every > 1)
+    assert bool(shown.note) == (every > 1)
 
 
 @pytest.mark.parametrize(

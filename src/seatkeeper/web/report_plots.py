@@ -116,7 +116,8 @@ def _seats(definition: Definition, plot: SeatsPlot) -> Drawn:
     values = [*map(number, plot.taken), *(_("%(n)s expected") % {"n": number(round(one))} for one in plot.forecast)]
     rows = list(zip(labels, values, map(number, plot.seats), strict=True))
     every = -(-len(rows) // LINES)
-    return Drawn(seats_over_time(chart), headings, _table(headings, rows[::-every]))
+    note = _("A line for every %(n)s days. Shown by day, the table below and the file have each.") % {"n": every}
+    return Drawn(seats_over_time(chart), headings, _table(headings, rows[::-every]), note if every > 1 else "")
 
 
 def _meaning(definition: Definition, key: str) -> Meaning:
