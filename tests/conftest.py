@@ -120,6 +120,23 @@ def _organizations_are_flushed_first() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _rows_come_last_first() -> Iterator[None]:
+    """From SQLite, where a statement names no order: whatever counts on the order of writing fails each time.
+
+    PostgreSQL mostly keeps it, and gives it up by chance.
+    """
+    from django.db.backends.signals import connection_created
+
+    def reverse(connection: Any, **_: Any) -> None:
+        if connection.vendor == "sqlite":
+            connection.connection.execute("PRAGMA reverse_unordered_selects = ON")
+
+    connection_created.connect(reverse)
+    yield
+    connection_created.disconnect(reverse)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home folder for one test's processes."""
