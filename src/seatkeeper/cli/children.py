@@ -3,17 +3,16 @@
 import os
 import signal
 import subprocess
-import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
 import click
 
-from seatkeeper.kernel.parents import PIPE
+from seatkeeper.kernel.parents import PARENT
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 PAUSE_SECONDS = 2.0  # before one that ends at once is started again
 GRACE_SECONDS = 25.0
 
@@ -27,10 +26,9 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = None
     start_at: float = 0.0
 
-    def start(self, pipe: int) -> None:
-        inherited = (pipe,) if os.name == "posix" else ()
-        environment = os.environ | {PIPE: str(pipe) if inherited else ""}
-        self.process = subprocess.Popen(self.command, env=environment, pass_fds=inherited)  # noqa: S603  our own programs
+    def start(self) -> None:
+        environment = os.environ | {PARENT: str(os.getpid())}
+        self.process = subprocess.Popen(self.command, env=environment)  # noqa: S603  our own programs
         self.start_at = time.monotonic() + PAUSE_SECONDS
 
     def has_ended(self) -> bool:
@@ -41,7 +39,6 @@ class Children:
     """Started by the first look; whoever has ended is started again by a later one."""
 
     def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
-        self.pipe, self._ours = os.pipe()
         self.children = [Child(name, command) for name, command in commands.items()]
 
     def look(self) -> None:
@@ -49,7 +46,7 @@ class Children:
             if child.has_ended() and time.monotonic() >= child.start_at:
                 if child.process is not None:
                     click.echo(f"The {child.name} process ended and is started again.", err=True)
-                child.start(self.pipe)
+                child.start()
 
     def tell_to_end(self) -> None:
         for process in self._processes():
@@ -71,21 +68,22 @@ class Children:
 
 def keep_running(commands: Mapping[str, Sequence[str]]) -> None:
     """Until interrupted or told to end (SIGTERM); then all get the time to finish what they are at."""
-    told = told_to_end()
+    is_told = told_to_end()
     children = Children(commands)
-    while not told.wait(LOOK_SECONDS):
+    while not is_told():
         children.look()
+        time.sleep(LOOK_SECONDS)
     children.tell_to_end()
     children.wait()
 
 
-def told_to_end() -> threading.Event:
-    """Set by Ctrl+C and by SIGTERM, which from now on do no more than that."""
-    told = threading.Event()
+def told_to_end() -> Callable[[], bool]:
+    """Says whether Ctrl+C or SIGTERM came, which from now on do no more than that."""
+    told: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        told.set()
+        told.append(number)  # no threading.Event: a second signal in the middle of its set() would wait for the first
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    return told
+    return lambda: bool(told)

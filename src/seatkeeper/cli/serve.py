@@ -13,8 +13,6 @@ from seatkeeper.cli.errors import DONE, REFUSED
 from seatkeeper.cli.options import home_option, refuse_empty_home, warn_of_old_sqlite
 from seatkeeper.kernel.schema import refuse_foreign_schema
 
-WORKERS = 2
-
 
 @click.command()
 @home_option
@@ -35,18 +33,11 @@ def serve(host: str, port: int, web_only: bool) -> int:
     settings.HOME.mkdir(parents=True, exist_ok=True)
     click.echo(f"The Admin Center is at http://{host}:{port}/ · stop it with Ctrl+C", err=True)
     sys.stderr.flush()
-    web = [sys.executable, *_granian(host, port)]
+    web = [sys.executable, "-m", "seatkeeper.config.server", host, str(port)]
     if web_only:
         os.execv(sys.executable, web)  # noqa: S606  our own interpreter
     keep_running({"web": web, "worker": [sys.executable, "-m", "seatkeeper.cli.main", "worker", "--quiet"]})
     return DONE
-
-
-def _granian(host: str, port: int) -> list[str]:
-    """One blocking thread a worker: more would only contend for Python's lock (docs/dependencies.md)."""
-    options = {"--interface": "wsgi", "--host": host, "--port": str(port), "--workers": str(WORKERS)}
-    listed = [part for option in (options | {"--blocking-threads": "1", "--log-level": "warning"}).items() for part in option]
-    return ["-m", "granian", *listed, "--respawn-failed-workers", "seatkeeper.config.wsgi:application"]
 
 
 def _is_free(host: str, port: int) -> bool:

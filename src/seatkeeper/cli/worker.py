@@ -38,10 +38,10 @@ def worker(quiet: bool, lanes: int, only_long: bool) -> None:
     refuse_foreign_schema()
     warn_of_old_sqlite()
     settings.HOME.mkdir(parents=True, exist_ok=True)
-    told = told_to_end()
+    is_told = told_to_end()
     end_with_parent()
     if only_long:
-        run_long_lane_until(told.is_set, clock=system_clock)
+        run_long_lane_until(is_told, clock=system_clock)
         return
     if not quiet:
         click.echo("The worker runs · stop it with Ctrl+C", err=True)
@@ -49,11 +49,11 @@ def worker(quiet: bool, lanes: int, only_long: bool) -> None:
     others = Children({f"lane {lane}": command for lane in range(2, lanes + 1)})
 
     def is_over() -> bool:
-        if told.is_set():
+        if is_told():
             others.tell_to_end()
         else:
             others.look()
-        return told.is_set()
+        return is_told()
 
     work_until(is_over, clock=system_clock)
     others.wait()
