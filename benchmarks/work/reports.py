@@ -26,6 +26,7 @@ from seatkeeper.directory.reach import Reach
 from seatkeeper.directory.services.groups import add_group
 from seatkeeper.gate.models import Content
 from seatkeeper.gate.services.content import add_content
+from seatkeeper.kernel.bulk import refresh_statistics
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.reports.asked import Asked, read
 from seatkeeper.reports.registry import REPORTS
@@ -215,6 +216,7 @@ def _make_group() -> None:
             " SELECT organization_id, %s, id FROM directory_learner WHERE organization_id = %s AND (id - %s) %% %s = 0",
             [group.id, home.id, first, max(1, count // MEMBERS) if count > MEMBERS else 100],
         )
+    refresh_statistics("directory_groupmember")  # as after an operation
 
 
 def _signed_in() -> Client:

@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seatkeeper.directory.models import Learner, Organization
+from seatkeeper.directory.models import GroupMember, Learner, Organization
+from seatkeeper.directory.services.groups import add_group
 from seatkeeper.kernel.clock import system_clock
 from seatkeeper.licensing.models import LicensePool, Operation
-from seatkeeper.licensing.services.acts import plan_unassign
+from seatkeeper.licensing.services.acts import plan_membership, plan_unassign
 from seatkeeper.licensing.services.operations import Act, apply_operation
 from seatkeeper.licensing.services.undo import plan_undo
 from tests import factories
@@ -47,3 +48,16 @@ def test_plans_of_files_selections_and_undos_are_known_before_they_are_counted(a
 
     assert [is_told_before_it_counts(made) for made in (of_file, of_selection, of_undo)] == [True, True, True]
     assert LicensePool.objects.get().seats_taken == 0
+
+
+@pytest.mark.postgresql
+def test_groups_that_many_have_joined_are_known_afterwards(acme: Organization, settings: Settings) -> None:
+    settings.CHUNK_ROWS = 4
+    factories.import_csv(acme, FILE)
+    group = add_group(organization_id=acme.id, name="Sales")
+    people = Learner.objects.filter(organization_id=acme.id)
+    planned = plan_membership(people, group=group, joins=True, act=Act(acme.id, "join", "cli", "tester"), clock=system_clock)
+    with CaptureQueriesContext(connection) as captured:
+        apply_operation(planned, clock=system_clock, actor="tester", release_brake=True)
+    assert GroupMember.objects.count() == 6
+    assert [query["sql"] for query in captured if query["sql"].startswith("ANALYZE")] == ["ANALYZE directory_groupmember"]

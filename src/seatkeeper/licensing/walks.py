@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from seatkeeper.directory.models import Learner
@@ -22,6 +22,7 @@ SECOND_LOOK = 20_000
 READ_AT_FIRST = 10_000  # people whose texts are read on the way
 READ_AT_MOST = {"sqlite": 0, "postgresql": 100_000}  # SQLite's index of words is read quicker than so many texts
 EVERYONE = 1 << 40
+THIS_LEARNER = '"directory_learner"."id"'
 FEW = 20_000  # taken in all, and sorted here
 MANY = 300_000
 
@@ -162,9 +163,14 @@ def _narrowest(indexes: Sequence[Sql]) -> Sql | None:
 
 
 def _fitting(ids: Iterable[int], organization_id: int, conditions: Sequence[Condition], column: str) -> list[Key]:
-    listed, value = bulk.listed(sorted(ids), "%s")
-    some = Learner.objects.filter(id__in=RawSQL(listed, (value,)))  # noqa: S611  our own text
-    return list(_meeting(conditions, owned_by(organization_id, some)).values_list("id", VALUES[column]))
+    """One by one, and not by a join: PostgreSQL may think that a group filled just now has one member."""
+    sql, value = bulk.is_one_of(THIS_LEARNER, sorted(ids), "%s")
+    among = RawSQL(sql, (value,), output_field=BooleanField())  # noqa: S611  our own text
+    some = owned_by(organization_id, Learner.objects.filter(among))
+    if not conditions:
+        return list(some.values_list("id", VALUES[column]))
+    stretch = some.annotate(key=F("id"), value=F(VALUES[column])).values_list("key", "value")
+    return _walk([stretch], _fit(organization_id, conditions, this="walked.key"), EVERYONE, (), EVERYONE)
 
 
 def _fit(organization_id: int, conditions: Sequence[Condition], *, this: str = "") -> Sql:

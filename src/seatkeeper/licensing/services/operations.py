@@ -86,6 +86,8 @@ GROWS_BY = ("added", "removed", "invited", "activated", "reassigned")
 MANY_PEOPLE = 5_000
 LONGER = 4
 APPLIED_TABLES = ("licensing_license", "directory_learner", "directory_standing")
+REGROUPS_BY = ("joined", "left")
+REGROUPED_TABLE = "directory_groupmember"
 
 
 def ready_to_count(rows: int) -> None:
@@ -307,6 +309,8 @@ def _finish(operation: Operation, *, now: datetime, went_as_planned: bool, lease
         announce(operation, End.APPLIED, now=now)
     if sum(operation.counts.get(change, 0) for change in GROWS_BY) > settings.CHUNK_ROWS:
         bulk.refresh_statistics(*APPLIED_TABLES)
+    if sum(operation.counts.get(change, 0) for change in REGROUPS_BY) > settings.CHUNK_ROWS:
+        bulk.refresh_statistics(REGROUPED_TABLE)
     if sum(operation.counts.get(change, 0) for change in ("added", "updated", "removed")) > MANY_PEOPLE:
         tidy_after_bulk()
 
