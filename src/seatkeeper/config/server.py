@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from seatkeeper.kernel.parents import end_with, end_with_parent
@@ -17,12 +18,15 @@ from seatkeeper.kernel.parents import end_with, end_with_parent
 WORKERS = 2
 ENDING = (signal.SIGTERM, signal.SIGINT)
 AGAIN_SECONDS = 0.5
+HEAD_SECONDS = 30  # of a request: whoever sends none so long loses the connection
+GRACE_SECONDS = 20  # for requests that are being answered; less than whoever started us waits
 
 
 def serve(host: str, port: int) -> None:
     """Until told to end (Ctrl+C, SIGTERM), or until whoever started it is gone.
 
     One blocking thread a process: more would only contend for Python's lock (docs/dependencies.md).
+    Only HTTP/1: before it knows which one is spoken, Granian waits without end.
     """
     answer_signals()
     end_with_parent()
@@ -33,8 +37,11 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=WORKERS,
         blocking_threads=1,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1_000),
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
     ).serve(target_loader=application, wrap_loader=False)
 
 
