@@ -210,6 +210,28 @@ def test_an_id_that_a_person_gets_from_a_later_line_is_compared_as_well(acme: Or
     assert snapshot(acme) == before
 
 
+@pytest.mark.parametrize("last", [[BO, "", "E7", "Boss"], [BO, "", "E7", "Aide"]])
+def test_lines_that_give_one_id_are_compared_whatever_became_of_the_last(acme: Organization, last: list[str]) -> None:
+    before = snapshot(acme)
+    rows = [[NEW, "", "E7", ""], [OTHER, "", "E7", ""], [BO, "", "", "Boss"], last]
+
+    operation = factories.import_csv(acme, table(["email", "existing_email_address", "unique_user_id", "title"], *rows))
+
+    assert answers(operation)[:2] == [("problem", "IDENTITY_CONFLICT")] * 2
+    assert snapshot(acme) == before
+
+
+@pytest.mark.parametrize("last", [[NEW, BO, "Boss"], [NEW, BO, "Aide"]])
+def test_lines_that_give_one_address_are_compared_whatever_became_of_the_last(acme: Organization, last: list[str]) -> None:
+    before = snapshot(acme)
+    rows = [[NEW, ANA, ""], [NEW, "", ""], [NEW, BO, "Boss"], last]
+
+    operation = factories.import_csv(acme, table(["email", "existing_email_address", "title"], *rows))
+
+    assert answers(operation)[:2] == [("problem", "EMAIL_DUPLICATE")] * 2
+    assert snapshot(acme) == before
+
+
 def test_two_new_ids_for_one_person_are_a_problem_on_both_lines(acme: Organization) -> None:
     header = ["email", "new_unique_user_id"]
 

@@ -25,23 +25,23 @@ SELECT learner_id, line, COALESCE(email, ''), unique_user_id, patch, wishes
  ORDER BY learner_id, line
 
 -- repeated_by_email --
--- Lines that would give the same address to somebody.
+-- Lines that would give the same address to somebody. The suspect may have collapsed, or be a problem, by now.
 SELECT email, line, CASE WHEN is_new THEN 0 ELSE learner_id END, unique_user_id, patch, wishes
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND email IN (SELECT email FROM uploads_uploadline
                   WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                    AND verdict = 0 AND email IS NOT NULL AND line IN (SELECT line FROM suspect))
+                    AND email IS NOT NULL AND line IN (SELECT line FROM suspect))
  ORDER BY email, line
 
 -- repeated_by_id --
--- Lines that would give the same id to somebody. A collapsed suspect has handed its id on to a line that is none.
+-- Lines that would give the same id to somebody. The suspect may have collapsed, or be a problem, by now.
 SELECT unique_user_id, line, learner_id, unique_user_id, patch, wishes
   FROM uploads_uploadline
  WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
    AND unique_user_id IN (SELECT unique_user_id FROM uploads_uploadline
                            WHERE organization_id = %(organization)s AND operation_id = %(operation)s
-                             AND verdict IN (0, 2) AND unique_user_id IS NOT NULL AND line IN (SELECT line FROM suspect))
+                             AND unique_user_id IS NOT NULL AND line IN (SELECT line FROM suspect))
  ORDER BY unique_user_id, line
 
 -- judge_lines --
