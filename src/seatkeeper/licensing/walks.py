@@ -65,7 +65,8 @@ def next_keys(
     few = _fewest(indexes or [_fit(organization_id, conditions)])
     if few is not None:
         return beyond(_fitting(few, organization_id, conditions, column), cursor, is_descending=is_descending)[:limit]
-    most = READ_AT_MOST[connection.vendor] if terms else 0
+    # Of many, none among the first ones: they stand together further down, as names in another script do.
+    most = READ_AT_MOST[connection.vendor] if terms and keys else 0
     keys = walk(most) if most else []
     if len(keys) == limit:
         return keys
