@@ -120,11 +120,10 @@ def running_site(environment: dict[str, str], session: str) -> Iterator[Site]:
     """Serve what was staged, and work for it, each in a process of its own."""
     port = free_port()
     url = f"http://localhost:{port}"
-    command: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     with (Path(environment["SEATKEEPER_HOME"]) / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "seatkeeper.config.wsgi:application"],
-            env=environment | {"DJANGO_SETTINGS_MODULE": "seatkeeper.config.settings"},
+            [sys.executable, "-m", "seatkeeper.config.server", "127.0.0.1", str(port)],
+            env=environment,
             stdout=log,
             stderr=log,
         )

@@ -102,6 +102,9 @@ def test_per_license(owner: Client, acme: Organization, people: list[int], pool:
     page = owner.post(ADDRESS, chosen | {"show": "1"}).content.decode()
     assert "2 licenses are reassigned to another pool and keep their status." in page
     assert "Pro · Default: 3 seats are free now, 1 after." in page
+    LicensePool.objects.filter(id=pro.id).update(seats_in_force=1)
+    assert "Pro · Default: 1 seat is free now, " in owner.post(ADDRESS, chosen | {"show": "1"}).content.decode()
+    LicensePool.objects.filter(id=pro.id).update(seats_in_force=3)
     assert save(owner, chosen).status_code == 302
     assert steps.counted(acme, "active", pro) == 2
     assert steps.counted(acme, "active", pool) == 6

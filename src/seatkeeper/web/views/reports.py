@@ -50,7 +50,7 @@ FIELDS = (
     "content",
     "sort",
 )  # of an address; without those of a page in it
-USUAL_IDLE_DAYS = (30, 60, 90, 180, 365)
+OFFERED_IDLE_DAYS = (30, 60, 90, 180, 365)
 ABOUT_LICENSES = ("licenses", "idle")
 DAYS_SHOWN = "shown"  # the first and the last day that the form had when it was shown
 REFUSED = 422
@@ -194,7 +194,7 @@ def _frame(request: AdminRequest, this: Report, asked: Asked) -> dict[str, Any]:
         "has_other_days": definition.has_period and are_other_days(request.GET, asked.period, today=asked.today),
         "steps": step_choices(asked.step),
         "days": asked.idle_days,
-        "usual_idle_days": USUAL_IDLE_DAYS,
+        "offered_idle_days": OFFERED_IDLE_DAYS,
         "zones": time_zones() if definition.has_time_zone else (),
         "has_days_chosen": bool(asked.chosen_zone) or (definition.has_period and not asked.period.name),
         "choices": SimpleLazyObject(partial(choices_of, asked.reach)),  # read where the form is shown
