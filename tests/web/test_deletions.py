@@ -10,6 +10,7 @@ from seatkeeper.background.services.run import run_due
 from seatkeeper.directory.models import Learner, Organization
 from seatkeeper.erasing.models import Deletion
 from seatkeeper.kernel.clock import system_clock
+from seatkeeper.licensing.models import Operation
 from tests import factories
 
 ANA, BO = "ana@acme.example", "bo@acme.example"
@@ -80,3 +81,21 @@ def test_by_file_after_it_was_confirmed(owner: Client, people: list[Learner]) ->
     assert list(Learner.objects.values_list("email", flat=True)) == [BO]
     assert "They are found nowhere any more" in owner.get(f"/admin-center/deletions/{deletion.id}/").content.decode()
     assert ANA not in owner.get("/admin-center/audit/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_licenses_that_ended_for_good_are_not_offered_to_be_given_back(
+    owner: Client, acme: Organization, people: list[Learner]
+) -> None:
+    owner.post("/admin-center/users/deletion/", {"id": people[0].id, "typed": "1"})
+    run_due(clock=lambda: system_clock() + timedelta(days=8))
+    number = Operation.objects.get(verb="delete").number
+    address = f"/admin-center/operations/{number}/"
+
+    overview = owner.get("/admin-center/").content.decode()
+    assert f'href="{address}">Delete people' in overview
+    assert f'href="{address}#undo"' not in overview
+    assert 'id="undo"' not in owner.get(address).content.decode()
+    refused = owner.post(f"{address}reversals/")
+    assert (refused.status_code, "so it can&#x27;t be undone" in refused.content.decode()) == (409, True)
+    assert not Operation.objects.filter(undoes=number).exists()

@@ -196,6 +196,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "chunk_already_applied": lambda e: (
         "Another process went on with this operation, or cancelled it. See: seatkeeper operations list"
     ),
+    "ended_for_good": lambda e: f"Operation {e.operation} was part of a deletion: people are erased, it can't be undone.",
     "nothing_to_undo": lambda e: f"Operation {e.operation} changed nothing: there is nothing to undo.",
     "nobody_found": lambda e: f"Nobody is selected by: {e.about}. Nothing was changed.",
     "no_room": lambda e: f"The file can't be kept in {e.path}: {e.why}. Make room and try again; nothing was changed.",

@@ -134,6 +134,16 @@ class NothingToUndo(LicensingError):
         self.operation = operation
 
 
+class EndedForGood(LicensingError):
+    """The operation ended licenses of people who are erased."""
+
+    code = "ended_for_good"
+
+    def __init__(self, *, operation: int) -> None:
+        super().__init__(f"operation {operation} erased people")
+        self.operation = operation
+
+
 class PoolNeeded(LicensingError):
     """There are several pools, or none, and the request names none."""
 

@@ -229,6 +229,9 @@ class Books(models.Model):
     rest_above = models.BigIntegerField(default=50, db_default=50)  # so many freed by one operation are many
 
 
+DELETE = "delete"  # of people, whose licenses it ends
+
+
 class Operation(models.Model):
     """One act of one actor from one source, with a plan."""
 
@@ -263,6 +266,11 @@ class Operation(models.Model):
                 name="operation_being_applied",
             ),
         )
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether nothing brings back what it ended: those whose licenses these were have been erased."""
+        return self.verb == DELETE
 
 
 class LicenseChange(models.Model):

@@ -6,6 +6,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from seatkeeper.licensing.models import DELETE
+
 VERBS: Mapping[str, Promise] = {
     "import": gettext_lazy("Import"),
     "assign": gettext_lazy("Assign"),
@@ -16,6 +18,7 @@ VERBS: Mapping[str, Promise] = {
     "leave": gettext_lazy("Remove from group"),
     "add": gettext_lazy("Add person"),
     "merge": gettext_lazy("Merge profiles"),
+    DELETE: gettext_lazy("Delete people"),
     "withdraw": gettext_lazy("Withdraw invitations"),
     "expire": gettext_lazy("Invitations expire"),
     "undo": gettext_lazy("Undo"),

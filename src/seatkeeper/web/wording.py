@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from seatkeeper.directory.attributes import CUSTOM_PREFIX
 from seatkeeper.licensing.errors import (
     BrakeHeld,
+    EndedForGood,
     LicensingError,
     MergeOfSuspended,
     NothingSelected,
@@ -82,6 +83,8 @@ def in_words(words: Mapping[str, Promise], code: str) -> str:
 def refusal(error: LicensingError) -> str:
     """Why licensing refuses, and what to do."""
     match error:
+        case EndedForGood():
+            return _("This was part of a deletion: the people are erased, so it can't be undone.")
         case NothingToUndo():
             return _("This operation changed nothing, so there is nothing to undo.")
         case MergeOfSuspended():

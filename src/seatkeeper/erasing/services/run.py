@@ -17,7 +17,7 @@ from seatkeeper.erasing.statements import STATEMENTS
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
 from seatkeeper.licensing.errors import NothingSelected
-from seatkeeper.licensing.models import License, Operation, OperationStatus, Status
+from seatkeeper.licensing.models import DELETE, License, Operation, OperationStatus, Status
 from seatkeeper.licensing.services import operations
 from seatkeeper.licensing.services.acts import plan_unassign
 from seatkeeper.licensing.services.operations import (
@@ -30,8 +30,6 @@ from seatkeeper.licensing.services.operations import (
 )
 from seatkeeper.uploads.models import Upload
 from seatkeeper.uploads.services.erase import erase_from_files
-
-VERB = "delete"
 
 
 def carry_out_deletion(deletion: Deletion, *, clock: Clock, progress: Progress = no_progress) -> Deletion:
@@ -88,7 +86,7 @@ def _operation(deletion: Deletion, *, now: datetime) -> Operation:
         operation = operation_of(organization_id=deletion.organization_id, number=deletion.operation_number)
         if operation.status not in (OperationStatus.DONE, OperationStatus.CANCELLED, OperationStatus.LAPSED):
             return operation
-    act = Act(deletion.organization_id, VERB, deletion.source, deletion.asked_by, about=f"{deletion.people} people")
+    act = Act(deletion.organization_id, DELETE, deletion.source, deletion.asked_by, about=f"{deletion.people} people")
     operation = open_operation(act, now=now)
     deletion.operation_number = operation.number
     deletion.save(update_fields=["operation_number"])

@@ -52,7 +52,7 @@ def leave_act(act: Act, how: How, *, now: datetime, release_brake: bool = False)
 
 @transaction.atomic
 def leave_undo(original: Operation, act: Act, *, clock: Clock) -> Operation:
-    """Raises WrongStatus, NothingToUndo."""
+    """Raises WrongStatus, EndedForGood, NothingToUndo."""
     undo = open_undo(original, act=act, clock=clock, for_worker=True)
     hand_over(undo, now=clock(), actor=act.actor)
     return undo

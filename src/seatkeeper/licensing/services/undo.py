@@ -5,7 +5,7 @@ from django.db import transaction
 from seatkeeper.kernel import bulk
 from seatkeeper.kernel.clock import Clock
 from seatkeeper.kernel.turns import give_way
-from seatkeeper.licensing.errors import NothingToUndo, WrongStatus
+from seatkeeper.licensing.errors import EndedForGood, NothingToUndo, WrongStatus
 from seatkeeper.licensing.models import Operation, OperationStatus, Segment, Step
 from seatkeeper.licensing.queries import counts_planned
 from seatkeeper.licensing.services.operations import (
@@ -38,6 +38,7 @@ def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress
 
     Raises:
         WrongStatus: it has not come to its end.
+        EndedForGood: it was part of a deletion.
         NothingToUndo: it changed nothing.
     """
     undo = open_undo(original, act=act, clock=clock)
@@ -45,7 +46,9 @@ def plan_undo(original: Operation, *, act: Act, clock: Clock, progress: Progress
 
 
 def open_undo(original: Operation, *, act: Act, clock: Clock, for_worker: bool = False) -> Operation:
-    """The operation alone, to be planned. Raises WrongStatus, NothingToUndo."""
+    """The operation alone, to be planned. Raises WrongStatus, EndedForGood, NothingToUndo."""
+    if original.is_for_good:
+        raise EndedForGood(operation=original.number)
     if original.status not in (OperationStatus.DONE, OperationStatus.CANCELLED):
         raise WrongStatus(operation=original.number, status=original.status, wanted="undo")
     segments = list(

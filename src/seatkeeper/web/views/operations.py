@@ -215,7 +215,9 @@ def _page(request: AdminRequest, this: Operation, *, status: int = 200, **more: 
         "unassigning": this.counts.get("unassigned", 0),
         "missing": _missing_seats(this, upload) if waiting else [],
         "undone_by": undone_by,
-        "can_undo": this.status in FINISHED and not is_undone and any(this.counts.get(key) for key in CHANGE_COUNTS),
+        "can_undo": this.status in FINISHED
+        and not (is_undone or this.is_for_good)
+        and any(this.counts.get(key) for key in CHANGE_COUNTS),
         "upload": upload,
         "word": word_of_operation(organization_id=this.organization_id, number=this.number),
         "seats_unknown": waiting and upload is None and this.planned_changes > LOOKED_THROUGH,
