@@ -153,6 +153,56 @@ def test_a_person_named_by_different_keys_is_one_person(
     assert seats_taken(pool) == 1
 
 
+@pytest.mark.parametrize("email", [BO, NEW])
+@pytest.mark.parametrize("places", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+def test_an_id_that_the_file_gives_to_somebody_names_them_on_its_other_lines(
+    acme: Organization, pool: LicensePool, email: str, places: tuple[int, ...]
+) -> None:
+    rows = [[CY, "", "", "active"], [email, "E7", "", ""], ["", "E7", "Boss", "active"]]
+    content = table(["email", "unique_user_id", "title", column(pool)], *(rows[place] for place in places))
+
+    first, second = factories.import_csv(acme, content), factories.import_csv(acme, content)
+
+    assert sorted(answers(first)) == [("activated", ""), ("activated", ""), ("unchanged", "SAME_AS_LINE")]
+    assert (first.counts["problems"], second.counts["problems"], second.planned_changes) == (0, 0, 0)
+    learner = factories.learner(acme, email)
+    assert (learner.unique_user_id, learner.attributes["work_title"]) == ("E7", "Boss")
+    assert status_of(pool, email) == Status.ACTIVE
+
+
+def test_values_that_somebody_has_already_agree_on_a_line_with_their_new_id_alone(acme: Organization) -> None:
+    operation = factories.import_csv(acme, table(["email", "unique_user_id", "title"], [BO, "E7", "Aide"], ["", "E7", "Aide"]))
+
+    assert answers(operation) == [("updated", ""), ("unchanged", "SAME_AS_LINE")]
+
+
+@pytest.mark.parametrize("email", [BO, NEW])
+@pytest.mark.parametrize("other", [["", "E7", "", "Aide"], ["", "E7", "E8", ""]])
+def test_an_id_alone_that_the_file_gives_is_compared_with_the_line_that_gives_it(
+    acme: Organization, email: str, other: list[str]
+) -> None:
+    header = ["email", "unique_user_id", "new_unique_user_id", "title"]
+
+    assert_all_are_problems(acme, header, [email, "E7", "", "Boss"], other, code="EMAIL_DUPLICATE")
+
+
+def test_an_id_that_only_a_problem_gives_is_nobodys(acme: Organization) -> None:
+    content = table(["email", "unique_user_id", "start_date"], [NEW, "E7", "soon"], ["", "E7", ""], ["", "E9", ""])
+
+    assert answers(factories.import_csv(acme, content)) == [
+        ("problem", "ATTRIBUTE_VALUE"),
+        ("problem", "UNIQUE_USER_ID"),
+        ("problem", "UNIQUE_USER_ID"),
+    ]
+    assert NEW not in emails(acme)
+
+
+def test_new_people_that_are_left_out_are_skipped_where_an_id_alone_names_them(acme: Organization) -> None:
+    content = table(["email", "unique_user_id"], [NEW, "E7"], ["", "E7"])
+
+    assert answers(factories.import_csv(acme, content, new_people=False)) == [("skipped", "NEW_PERSON")] * 2
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

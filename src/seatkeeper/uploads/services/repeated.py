@@ -10,10 +10,12 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from seatkeeper.kernel import bulk, profile_json
-from seatkeeper.uploads.models import Upload, Verdict
+from seatkeeper.kernel.sql import fits
+from seatkeeper.uploads.models import Upload, UploadProblem, Verdict
 from seatkeeper.uploads.seen import Seen
 from seatkeeper.uploads.statements import STATEMENTS
 
+GIVEN = "unique_user_id text PRIMARY KEY, line bigint"
 SUSPECT = "line bigint PRIMARY KEY"
 JUDGEMENT = "line bigint, verdict smallint, code text, detail text, unique_user_id text, patch text, wishes text"
 JUDGEMENT_COLUMNS = ("line", "verdict", "code", "detail", "unique_user_id", "patch", "wishes")
@@ -29,8 +31,10 @@ Judgement = tuple[int, int, str | None, str | None, str | None, str | None, str]
 
 def judge_repeated_lines(upload: Upload, seen: Seen, *, email_column: str, id_column: str) -> None:
     """Look for lines with the same learner, the same new address, the same new id, in this order."""
+    where = {"organization": upload.organization_id, "operation": upload.operation_id}
+    _take_given_ids(where)
     bulk.temporary_table("suspect", SUSPECT)
-    if not seen.fill_suspects({"organization": upload.organization_id, "operation": upload.operation_id}):
+    if not seen.fill_suspects(where):
         return
     bulk.refresh_statistics("uploads_uploadline", "suspect")
     for query, column, code in (
@@ -38,7 +42,21 @@ def judge_repeated_lines(upload: Upload, seen: Seen, *, email_column: str, id_co
         ("repeated_by_email", email_column, "EMAIL_DUPLICATE"),
         ("repeated_by_id", id_column, "IDENTITY_CONFLICT"),
     ):
-        _judge(upload, query, column, code)
+        _judge(where, query, column, code)
+
+
+def _take_given_ids(where: dict[str, int]) -> None:
+    """Ids are looked up in the directory as it is; those that the file itself gives are found here, where any was not."""
+    unknown = UploadProblem.objects.filter(
+        organization_id=where["organization"], operation_id=where["operation"], code="UNIQUE_USER_ID"
+    )
+    if not unknown.exists():
+        return
+    bulk.temporary_table("given", GIVEN)
+    bulk.refresh_statistics("uploads_uploadline", "uploads_uploadproblem")
+    if STATEMENTS.execute("note_given_ids", where):
+        STATEMENTS.execute("take_given_ids", where, fits=fits("learner.attributes", "uploads_uploadline.patch"))
+        STATEMENTS.execute("withdraw_given_ids", where)
 
 
 @dataclass(slots=True)
@@ -96,8 +114,7 @@ class Together:
         return AS_IT_IS if self.patch_kinds else None
 
 
-def _judge(upload: Upload, query: str, column: str, code: str) -> None:
-    where = {"organization": upload.organization_id, "operation": upload.operation_id}
+def _judge(where: dict[str, int], query: str, column: str, code: str) -> None:
     bulk.temporary_table("judgement", JUDGEMENT)
     found = False
     with connection.chunked_cursor() as cursor:

@@ -1,3 +1,36 @@
+-- note_given_ids --
+-- Ids that stand alone on a line and are nobody's, and the first line that gives them to somebody. Row count = ids.
+INSERT INTO given (unique_user_id, line)
+SELECT unique_user_id, MIN(line) FROM uploads_uploadline
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND verdict = 0
+   AND unique_user_id IN (SELECT detail FROM uploads_uploadproblem
+                           WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+                             AND code = 'UNIQUE_USER_ID')
+ GROUP BY unique_user_id
+
+-- take_given_ids --
+-- Such a line names that person: as the same file would find them the next time. Line by line, each by its keys.
+UPDATE uploads_uploadline
+   SET (learner_id, is_new, email, patch, verdict, code, detail) = (
+         SELECT giver.learner_id, giver.is_new, giver.email,
+                CASE WHEN {fits} THEN '=' ELSE uploads_uploadline.patch END, 0, NULL, NULL
+           FROM given
+           JOIN uploads_uploadline AS giver
+             ON giver.organization_id = %(organization)s AND giver.operation_id = %(operation)s AND giver.line = given.line
+           LEFT JOIN directory_learner AS learner
+             ON learner.organization_id = giver.organization_id AND learner.id = giver.learner_id
+          WHERE given.unique_user_id = uploads_uploadline.detail)
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s
+   AND verdict = 1 AND code = 'UNIQUE_USER_ID' AND detail IN (SELECT unique_user_id FROM given)
+
+-- withdraw_given_ids --
+-- Row count = problems that are none any more.
+DELETE FROM uploads_uploadproblem
+ WHERE organization_id = %(organization)s AND operation_id = %(operation)s AND code = 'UNIQUE_USER_ID'
+   AND EXISTS (SELECT 1 FROM uploads_uploadline AS taken
+                WHERE taken.organization_id = %(organization)s AND taken.operation_id = %(operation)s
+                  AND taken.line = uploads_uploadproblem.line AND taken.verdict = 0)
+
 -- find_suspects --
 -- PostgreSQL. Of each learner, new address and new id that several lines name, the last of them. Row count = lines.
 INSERT INTO suspect (line)
